@@ -1,0 +1,135 @@
+"""Typed declarations of what people fill in; each gives its form's JSON schema and reads what was filled in."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from jackfield.errors import InvalidError, JsonValue
+from jackfield.kernel import Secret
+
+MAX_SECRET_LENGTH: Final = 64 * 1024
+
+
+class _SecretField:
+    """Reads a JSON string into a `Secret`; writing one is an error."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.no_info_after_validator_function(
+            Secret, core_schema.str_schema(strict=True, min_length=1, max_length=MAX_SECRET_LENGTH)
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=text,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(Secret), text]),
+            serialization=core_schema.plain_serializer_function_ser_schema(_refuse_to_write),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "password", "writeOnly": True, "minLength": 1, "maxLength": 65536}
+
+
+def _refuse_to_write(_value: Any) -> str:
+    raise TypeError("a secret can't be written")
+
+
+SecretText = Annotated[Secret, _SecretField]
+"""A secret to fill in; `Field(json_schema_extra={"multiline": True})` gives it several lines."""
+
+
+class _Declaration(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True)
+
+
+class Details(_Declaration):
+    """General details: what isn't secret. Fixed once connected."""
+
+
+class Credentials(_Declaration):
+    """What proves who we are; every field of it is sealed, also those that are no `SecretText`."""
+
+
+class NoCredentials(Credentials):
+    """Nothing to prove."""
+
+
+class Arguments(_Declaration):
+    """What an action is called with."""
+
+
+class Result(BaseModel):
+    """What an action answers; written as JSON."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class FileValue(BaseModel):
+    """A file in arguments or results."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: str = Field(max_length=255)
+    media_type: str = "application/octet-stream"
+    base64: str = Field(repr=False)
+    """The content, in base 64 (RFC 4648 §4)."""
+
+    @classmethod
+    def of(cls, name: str, data: bytes, media_type: str = "application/octet-stream") -> "FileValue":
+        """A file from its content."""
+        return cls(name=name[:255], media_type=media_type, base64=base64.b64encode(data).decode())
+
+    @property
+    def data(self) -> bytes:
+        """The content.
+
+        Raises:
+            InvalidError: `base64` is not base 64.
+        """
+        try:
+            return base64.b64decode(self.base64, validate=True)
+        except binascii.Error:
+            raise InvalidError(f"the content of {self.name!r} is not base 64", field="base64") from None
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def parse_fields(model: type[M], value: Mapping[str, Any], *, where: str) -> M:
+    """Read what was filled in, in the JSON sense of types (no text for numbers).
+
+    Args:
+        model: The declaration.
+        value: Names and values as they came, or `Secret`s for sealed ones.
+        where: The path of the whole, as in `details`.
+
+    Raises:
+        InvalidError: `field` is the path of the first problem, `problems` has all, as `{field, message}`; never a value.
+    """
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise invalid_input(error, where=where) from None
+
+
+def invalid_input(error: ValidationError, *, where: str) -> InvalidError:
+    """The problems of a validation, without what was submitted (case D02)."""
+    found = error.errors(include_input=False, include_context=False, include_url=False)
+    problems: list[JsonValue] = [
+        {
+            "field": ".".join([where, *map(str, one["loc"])]) if where else ".".join(map(str, one["loc"])),
+            "message": one["msg"],
+        }
+        for one in found[:20]
+    ]
+    first = found[0]
+    path = ".".join([part for part in (where, *map(str, first["loc"])) if part])
+    return InvalidError(f"{path}: {_sentence(first['msg'])}", field=path, problems=problems)
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ")[:300]

@@ -1,0 +1,12 @@
+"""The unit of work: one transaction is one plain function, and never waits for anything but the database.
+
+`Database.read` and `Database.write` run a function with a `Transaction` in a worker thread. As the function is not
+async, no transaction can be held open across a call to the outside. Features keep their tables in their `tables`
+module on `metadata`, and their queries in their `store` module; nobody else sees SQLAlchemy.
+"""
+
+from jackfield.db.database import Database, Transaction
+from jackfield.db.owner import own_sqlite_file
+from jackfield.db.tables import UtcDateTime, metadata
+
+__all__ = ["Database", "Transaction", "UtcDateTime", "metadata", "own_sqlite_file"]

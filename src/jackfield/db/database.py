@@ -1,0 +1,186 @@
+"""One database, SQLite or PostgreSQL, behind two verbs."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from jackfield.db.tables import policy_epoch
+from jackfield.errors import MisconfiguredError
+
+T = TypeVar("T")
+
+_READERS = 8
+_POSTGRES_CONNECTIONS = 16
+
+
+class Transaction:
+    """One open transaction; made by `Database`, used by the features' stores."""
+
+    __slots__ = ("_after_commit", "_bumped", "connection")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        """For stores only."""
+        self._after_commit: list[Callable[[], None]] = []
+        self._bumped = False
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have `call` made once the transaction is durable; never if it is not."""
+        self._after_commit.append(call)
+
+    def change_policy(self) -> None:
+        """Say that this transaction changes what somebody may do: every decision cached anywhere is void with it."""
+        if self._bumped:
+            return
+        self._bumped = True
+        self.connection.execute(update(policy_epoch).values(value=policy_epoch.c.value + 1))
+
+    def policy_epoch(self) -> int:
+        """The number of policy changes so far, as this transaction sees it."""
+        return self.connection.execute(select(policy_epoch.c.value)).scalar_one()
+
+    def run_after_commit(self) -> None:
+        """For `Database` only."""
+        for call in self._after_commit:
+            call()
+
+
+class Database:
+    """Runs transactions.
+
+    On SQLite one thread writes, so that writers queue here instead of meeting `database is locked`; every write begins
+    with `BEGIN IMMEDIATE`. On PostgreSQL writers run side by side at READ COMMITTED: whoever checks and then acts locks
+    the row first (`with_for_update`, which SQLite ignores and doesn't need).
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._readers = ThreadPoolExecutor(_READERS, "db-read")
+        self._writers = ThreadPoolExecutor(1 if self.is_sqlite else _READERS, "db-write")
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Open the database at `sqlite:///path` or `postgresql://…`; no schema is made here.
+
+        Raises:
+            MisconfiguredError: The URL can't be read, or names another kind of database.
+        """
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise MisconfiguredError("JACKFIELD_DATABASE_URL is not a URL", setting="JACKFIELD_DATABASE_URL") from None
+        match parsed.get_backend_name():
+            case "sqlite":
+                if parsed.database:
+                    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                engine = create_engine(
+                    parsed.set(drivername="sqlite+pysqlite"),
+                    connect_args={"timeout": 30, "check_same_thread": False},
+                    pool_size=_READERS + 2,
+                )
+                event.listen(engine, "connect", _prepare_sqlite)
+                event.listen(engine, "begin", _begin_sqlite)
+            case "postgresql":
+                engine = create_engine(
+                    parsed.set(drivername="postgresql+psycopg"),
+                    pool_size=_POSTGRES_CONNECTIONS,
+                    pool_pre_ping=True,
+                    connect_args={"target_session_attrs": "read-write", "connect_timeout": 10},
+                )
+            case other:
+                raise MisconfiguredError(
+                    f"JACKFIELD_DATABASE_URL names {other}; sqlite and postgresql are possible",
+                    setting="JACKFIELD_DATABASE_URL",
+                )
+        return cls(engine)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a transaction that changes nothing."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a transaction that is durable when this returns, or has not happened."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self.write_now, work)
+
+    def read_now(self, work: Callable[[Transaction], T]) -> T:
+        """`read` for code that has no event loop, as the command line."""
+        with self._connect(immediate=False) as connection:
+            return work(Transaction(connection))
+
+    def write_now(self, work: Callable[[Transaction], T]) -> T:
+        """`write` for code that has no event loop."""
+        with self._connect(immediate=True) as connection:
+            transaction = Transaction(connection)
+            result = work(transaction)
+        transaction.run_after_commit()
+        return result
+
+    @contextmanager
+    def _connect(self, *, immediate: bool) -> Generator[Connection]:
+        with (
+            self.engine.connect().execution_options(jackfield_immediate=immediate) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def start_policy_epoch(self) -> None:
+        """Make the one row of the policy epoch where it is missing."""
+
+        def make(tx: Transaction) -> None:
+            if tx.connection.execute(select(policy_epoch.c.id)).first() is None:
+                tx.connection.execute(insert(policy_epoch).values(id=1, value=1))
+
+        self.write_now(make)
+
+    def check(self) -> None:
+        """Reach the database once.
+
+        Raises:
+            MisconfiguredError: It can't be reached.
+        """
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except OperationalError as error:
+            reason = str(error.orig).splitlines()[0]
+            raise MisconfiguredError(
+                f"the database can't be reached: {reason}", setting="JACKFIELD_DATABASE_URL"
+            ) from None
+
+    def close(self) -> None:
+        """Finish what runs and let go of every connection."""
+        self._readers.shutdown()
+        self._writers.shutdown()
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # SQLAlchemy begins transactions itself (see _begin_sqlite); the driver must not.
+    connection.isolation_level = None
+    cursor: sqlite3.Cursor = connection.cursor()
+    # DELETE mode: SQLite before 3.51.3 can corrupt a WAL database when two connections write at once (SECURITY §1.5).
+    for pragma in (
+        "journal_mode=DELETE",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+        "busy_timeout=30000",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("jackfield_immediate", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,148 @@
+"""People, groups, business units and their roles; and the principal, who somebody is while he asks for something."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from jackfield.kernel import (
+    Actor,
+    ActorKind,
+    BusinessUnitId,
+    Door,
+    GroupId,
+    PersonId,
+    RequestId,
+    SessionId,
+    TokenId,
+)
+
+
+class Role(StrEnum):
+    """What somebody is in a business unit; a person may have several."""
+
+    ADMINISTRATOR = "administrator"
+    """Members, features, settings; has all that an editor has."""
+    EDITOR = "editor"
+    """Designs processes and data objects, creates connections; has all that a member has."""
+    MEMBER = "member"
+    """Runs processes, uses apps and assistants."""
+    AUDITOR = "auditor"
+    """Reads everything but secrets, changes nothing."""
+
+
+class InstallationRole(StrEnum):
+    """What somebody is in the whole installation."""
+
+    SUPER_ADMIN = "super_admin"
+    AUDITOR = "auditor"
+
+
+class Scope(StrEnum):
+    """What an API token may be used for; a session has all of them."""
+
+    READ = "read"
+    """Every GET."""
+    USE = "use"
+    """Calling actions."""
+    MANAGE_CONNECTIONS = "manage:connections"
+    MANAGE_DIRECTORY = "manage:directory"
+    """People, groups, business units, features, allow lists."""
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may sign in; never deleted, so that the audit keeps its meaning."""
+
+    id: PersonId
+    name: str
+    sign_in_name: str
+    """Unique, compared by its key; usually a mail address."""
+    email: str
+    installation_roles: frozenset[InstallationRole]
+    is_active: bool
+    created_at: datetime
+    modified_at: datetime
+    version: int
+    """Counts changes, for ETags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named set of people; membership is evaluated when asked, never copied."""
+
+    id: GroupId
+    name: str
+    description: str
+    created_at: datetime
+    modified_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessUnit:
+    """The tenant border inside an installation."""
+
+    id: BusinessUnitId
+    name: str
+    description: str
+    created_at: datetime
+    modified_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who somebody is, with all that decisions ask about; made anew after every policy change."""
+
+    person_id: PersonId
+    name: str
+    is_active: bool = True
+    installation_roles: frozenset[InstallationRole] = frozenset()
+    roles: Mapping[BusinessUnitId, frozenset[Role]] = field(default_factory=dict[BusinessUnitId, frozenset[Role]])
+    """As assigned; ask `is_editor_of` and its like, which know that roles include others."""
+    group_ids: frozenset[GroupId] = frozenset()
+    scopes: frozenset[Scope] = frozenset(Scope)
+    """All for a session, the token's for an API token."""
+    session_id: SessionId | None = None
+    token_id: TokenId | None = None
+
+    @property
+    def is_super_admin(self) -> bool:
+        """Whether this is a super admin."""
+        return InstallationRole.SUPER_ADMIN in self.installation_roles
+
+    def is_administrator_of(self, unit: BusinessUnitId) -> bool:
+        """Whether he administers the business unit."""
+        return Role.ADMINISTRATOR in self._roles_in(unit)
+
+    def is_editor_of(self, unit: BusinessUnitId) -> bool:
+        """Whether he has editing rights there; administrators have them."""
+        return not self._roles_in(unit).isdisjoint({Role.ADMINISTRATOR, Role.EDITOR})
+
+    def is_member_of(self, unit: BusinessUnitId) -> bool:
+        """Whether he belongs there with any role but auditor."""
+        return not self._roles_in(unit).isdisjoint({Role.ADMINISTRATOR, Role.EDITOR, Role.MEMBER})
+
+    def is_auditor_of(self, unit: BusinessUnitId) -> bool:
+        """Whether he reads everything there, by a role in the business unit or in the installation."""
+        return InstallationRole.AUDITOR in self.installation_roles or Role.AUDITOR in self._roles_in(unit)
+
+    def _roles_in(self, unit: BusinessUnitId) -> frozenset[Role]:
+        return self.roles.get(unit, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A principal in one request: what every use case is handed first."""
+
+    principal: Principal
+    door: Door
+    request_id: RequestId
+
+    @property
+    def actor(self) -> Actor:
+        """As the audit names him."""
+        via = self.principal.session_id or self.principal.token_id
+        return Actor(ActorKind.PERSON, self.principal.person_id, self.principal.name, via)

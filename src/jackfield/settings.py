@@ -1,0 +1,125 @@
+"""What an operator sets: the only reader of the environment. Every name is `JACKFIELD_` plus the field in capitals."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from jackfield.errors import MisconfiguredError
+
+
+class Limits(BaseModel):
+    """Defaults of SECURITY §4.2; an operator changes them with `JACKFIELD_LIMITS__NAME`, designers can't."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    inbound_body_bytes: int = Field(default=1 << 20, ge=1024)
+    requests_per_second: float = Field(default=20, gt=0)
+    """Per principal."""
+    requests_burst: int = Field(default=60, ge=1)
+    sign_ins_per_minute_account: int = Field(default=5, ge=1)
+    sign_ins_per_minute_address: int = Field(default=20, ge=1)
+    connect_seconds: float = Field(default=5, gt=0)
+    dns_seconds: float = Field(default=5, gt=0)
+    tls_seconds: float = Field(default=5, gt=0)
+    first_byte_seconds: float = Field(default=30, gt=0)
+    idle_seconds: float = Field(default=15, gt=0)
+    call_seconds: float = Field(default=60, gt=0, le=300)
+    """The whole call: name look-up, connecting, TLS, request and answer."""
+    request_bytes: int = Field(default=10 << 20, ge=1024)
+    response_bytes: int = Field(default=10 << 20, ge=1024)
+    response_ratio: float = Field(default=100, gt=1)
+    """Decoded to raw, after the first MiB."""
+    calls_parallel_connection: int = Field(default=10, ge=1)
+    calls_per_second_connection: float = Field(default=50, gt=0)
+    circuit_failures: int = Field(default=5, ge=1)
+    circuit_window_seconds: float = Field(default=30, gt=0)
+    circuit_open_seconds: float = Field(default=30, gt=0)
+    calls_parallel: int = Field(default=500, ge=1)
+    bytes_in_flight: int = Field(default=512 << 20, ge=1 << 20)
+    session_idle: timedelta = timedelta(minutes=30)
+    session_life: timedelta = timedelta(hours=12)
+    token_life_default: timedelta = timedelta(days=90)
+    token_life_max: timedelta = timedelta(days=365)
+    credentials_grace: timedelta = timedelta(days=7)
+    """How long replaced credentials stay sealed for rolling back (C5)."""
+    audit_wait_seconds: float = Field(default=2, gt=0)
+    password_hashes_parallel: int = Field(default=2, ge=1)
+    idempotency_memory: timedelta = timedelta(hours=24)
+
+
+def _data_home() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "jackfield"
+
+
+def _config_home() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "jackfield"
+
+
+class Settings(BaseSettings):
+    """The whole configuration, read once at start."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="JACKFIELD_", env_nested_delimiter="__", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    data_dir: Path = Field(default_factory=_data_home)
+    """Where the database lies; backed up."""
+    key_file: Path = Field(default_factory=lambda: _config_home() / "keys.json")
+    """The key-encryption keys; kept apart from everything they protect, never backed up with it (E6)."""
+    database_url: str = ""
+    """`postgresql://…` for many machines; empty is SQLite in `data_dir` (E6)."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8050, ge=0, le=65535)
+    public_url: str = ""
+    """How people reach it, as in `https://jackfield.example.com`; empty is http on `host` and `port`."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Further values of the Host header that are ours, comma-separated; the one of `public_url` always is."""
+    production: bool = False
+    """In a production installation only business unit administrators create connections (C1)."""
+    audit_file: Path | None = None
+    """A second, append-only place for the audit; when set, nothing is done that can't be written there too."""
+    files_roots: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Folders that connections of the local folder connector may lie in, separated by `:`."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_json: bool = False
+    key_file_open_to_others: bool = False
+    """Start although others may read the key file; only where the file system can't say otherwise."""
+    limits: Limits = Limits()
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("files_roots", mode="before")
+    @classmethod
+    def _split_paths(cls, value: object) -> object:
+        return tuple(Path(part) for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database to use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'jackfield.db'}"
+
+    @property
+    def effective_public_url(self) -> str:
+        """How people reach it."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read the environment.
+
+    Raises:
+        MisconfiguredError: A value can't be used; the message names the variable, never the value.
+    """
+    try:
+        return Settings(**overrides)  # pyright: ignore[reportArgumentType]  # checked by the model itself
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        variable = "JACKFIELD_" + "__".join(str(part) for part in first["loc"]).upper()
+        raise MisconfiguredError(f"{variable} can't be used: {first['msg']}", setting=variable) from None
