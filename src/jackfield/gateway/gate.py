@@ -1,0 +1,231 @@
+"""One bad peer can't slow the others: limits, fairness and a circuit for each connection (cases D33, D37).
+
+All of it lives on the event loop of one process and needs no lock.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from jackfield.errors import LimitedError, RemoteUnavailableError
+from jackfield.kernel import PersonId
+from jackfield.settings import Limits
+
+_BURST = 2
+"""Calls that may leave ahead of the even pace, so that any second sees at most the rate and this."""
+
+
+class Gate:
+    """Lets the calls of one connection through: so many at once, so many a second, callers in turn."""
+
+    def __init__(self, limits: Limits, now: Callable[[], float] = time.monotonic) -> None:
+        self._parallel = limits.calls_parallel_connection
+        self._interval = 1 / limits.calls_per_second_connection
+        self._now = now
+        self._active = 0
+        self._due = 0.0
+        """When the next call would leave at an even pace (the theoretical arrival time of GCRA, ITU-T I.371)."""
+        self._waiting: dict[PersonId, deque[asyncio.Future[None]]] = {}
+        """In the order in which the callers have their turn."""
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is inside or waiting."""
+        return not self._active and not self._waiting
+
+    async def enter(self, person: PersonId, *, seconds: float) -> None:
+        """Wait for one's turn; `leave` must follow.
+
+        Raises:
+            LimitedError: The turn didn't come within `seconds`.
+        """
+        if not self._waiting and self._may_pass():
+            self._pass()
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(person, deque()).append(turn)
+        self._dispatch()
+        try:
+            async with asyncio.timeout(seconds):
+                await turn
+        except BaseException as error:
+            self._abandon(person, turn)
+            if isinstance(error, TimeoutError):
+                raise LimitedError(
+                    f"this connection is busy: no turn within {seconds:g} seconds; try again later",
+                    code="connection.busy",
+                    retry_after=1,
+                ) from None
+            raise
+
+    def leave(self) -> None:
+        """Make room for the next."""
+        self._active -= 1
+        if self._waiting:
+            self._dispatch()
+
+    def _may_pass(self) -> bool:
+        return self._active < self._parallel and self._due - self._now() <= _BURST * self._interval
+
+    def _pass(self) -> None:
+        self._active += 1
+        self._due = max(self._due, self._now()) + self._interval
+
+    def _dispatch(self) -> None:
+        while self._waiting and self._may_pass():
+            person = next(iter(self._waiting))
+            queue = self._waiting.pop(person)
+            turn = queue.popleft()
+            if queue:
+                # To the end of the round: whoever asks a hundred times waits for whoever asks once.
+                self._waiting[person] = queue
+            if not turn.done():
+                self._pass()
+                turn.set_result(None)
+        if self._waiting and self._active < self._parallel and self._timer is None:
+            wait = max(0.0, self._due - self._now() - _BURST * self._interval)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._dispatch()
+
+    def _abandon(self, person: PersonId, turn: asyncio.Future[None]) -> None:
+        if turn.done() and not turn.cancelled():
+            # The turn came in the same moment: hand it on.
+            self.leave()
+            return
+        queue = self._waiting.get(person)
+        if queue and turn in queue:
+            queue.remove(turn)
+            if not queue:
+                del self._waiting[person]
+
+
+class Circuit:
+    """Spares a peer that keeps failing, and spares the callers the wait.
+
+    Closed, it counts failures within a window; open, it refuses at once; after a pause it lets a single probe through.
+    """
+
+    def __init__(self, limits: Limits, now: Callable[[], float] = time.monotonic) -> None:
+        self._threshold = limits.circuit_failures
+        self._window = limits.circuit_window_seconds
+        self._pause = limits.circuit_open_seconds
+        self._now = now
+        self._failures: deque[float] = deque(maxlen=self._threshold)
+        self._open_until: float | None = None
+        self._probing = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether forgetting it would change nothing."""
+        return not self._failures and self._open_until is None
+
+    def require_closed(self) -> None:
+        """Pass, as the single probe if the pause is over.
+
+        Raises:
+            RemoteUnavailableError: The circuit is open; `retry_after` says how long.
+        """
+        if self._open_until is None:
+            return
+        left = self._open_until - self._now()
+        if left > 0 or self._probing:
+            raise RemoteUnavailableError(
+                "the system behind this connection failed several times in a row and is given a pause; try again later",
+                code="circuit.open",
+                retry_after=round(max(left, 1), 1),
+            )
+        self._probing = True
+
+    def succeeded(self) -> None:
+        """The peer answered."""
+        if self._failures:
+            self._failures.clear()
+        self._open_until = None
+        self._probing = False
+
+    def failed(self) -> None:
+        """The peer did not answer, or not usefully."""
+        now = self._now()
+        self._failures.append(now)
+        full = len(self._failures) == self._threshold and now - self._failures[0] <= self._window
+        if self._probing or full:
+            self._open_until = now + self._pause
+        self._probing = False
+
+    def gave_no_answer(self) -> None:
+        """The call ended for a reason that says nothing about the peer."""
+        self._probing = False
+
+
+@dataclass(slots=True)
+class RetryBudget:
+    """Repeats are at most a tenth of the calls, so that retrying never becomes the load (ASVS 13.1.3)."""
+
+    tokens: float = 10.0
+
+    def earn(self) -> None:
+        """A call was made."""
+        self.tokens = min(10.0, self.tokens + 0.1)
+
+    def spend(self) -> bool:
+        """Take one repeat, if there is one left."""
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+class Gates:
+    """The gates, circuits and budgets of all connections, and the limit over all of them."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._open: dict[str, tuple[Gate, Circuit, RetryBudget]] = {}
+        self._active = 0
+
+    def of(self, connection: str) -> tuple[Gate, Circuit, RetryBudget]:
+        """Those of one connection."""
+        found = self._open.get(connection)
+        if found is None:
+            if len(self._open) >= 10_000:
+                self._forget_idle()
+            found = self._open[connection] = (Gate(self._limits), Circuit(self._limits), RetryBudget())
+        return found
+
+    @asynccontextmanager
+    async def through(self, connection: str, person: PersonId, *, seconds: float) -> AsyncGenerator[Circuit]:
+        """Pass the limits for one call.
+
+        Raises:
+            LimitedError: Too many calls are under way, here or in all.
+            RemoteUnavailableError: The circuit is open.
+        """
+        gate, circuit, _ = self.of(connection)
+        if self._active >= self._limits.calls_parallel:
+            raise LimitedError(
+                "too many calls are under way in this installation; try again later",
+                code="calls.too_many",
+                limit=self._limits.calls_parallel,
+                retry_after=1,
+            )
+        self._active += 1
+        try:
+            await gate.enter(person, seconds=seconds)
+            try:
+                circuit.require_closed()
+                yield circuit
+            finally:
+                gate.leave()
+        finally:
+            self._active -= 1
+
+    def _forget_idle(self) -> None:
+        for key in [key for key, (gate, circuit, _) in self._open.items() if gate.is_idle and circuit.is_idle]:
+            del self._open[key]

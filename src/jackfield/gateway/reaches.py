@@ -1,0 +1,74 @@
+"""One way out per connection, kept while it is used and while nothing about it has changed."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from jackfield.egress import Egress, Reach, ReachPolicy, TlsOptions
+
+_MOST = 500
+"""Reaches kept open; the one unused for longest goes first."""
+
+ReachKey = tuple[str, int, ReachPolicy, TlsOptions]
+"""Connection, version of its secrets, policy and trust: another of any of these is another way out."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    reach: Reach
+    users: int = 0
+    is_retired: bool = False
+
+
+class Reaches:
+    """Lends reaches; a connection's is never lent to another connection."""
+
+    def __init__(self, egress: Egress) -> None:
+        self._egress = egress
+        self._kept: OrderedDict[str, tuple[ReachKey, _Kept]] = OrderedDict()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def lend(self, key: ReachKey) -> AsyncGenerator[Reach]:
+        """The reach of a connection for one call."""
+        kept = self._find(key)
+        kept.users += 1
+        try:
+            yield kept.reach
+        finally:
+            kept.users -= 1
+            if kept.is_retired and not kept.users:
+                self._close(kept.reach)
+
+    def _find(self, key: ReachKey) -> _Kept:
+        connection = key[0]
+        found = self._kept.get(connection)
+        if found is not None and found[0] == key:
+            self._kept.move_to_end(connection)
+            return found[1]
+        if found is not None:
+            self._retire(connection)
+        kept = _Kept(self._egress.reach(key[2], key[3]))
+        self._kept[connection] = (key, kept)
+        if len(self._kept) > _MOST:
+            self._retire(next(iter(self._kept)))
+        return kept
+
+    def _retire(self, connection: str) -> None:
+        _, kept = self._kept.pop(connection)
+        kept.is_retired = True
+        if not kept.users:
+            self._close(kept.reach)
+
+    def _close(self, reach: Reach) -> None:
+        task = asyncio.ensure_future(reach.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        """Close them all."""
+        for connection in list(self._kept):
+            self._retire(connection)
+        await asyncio.gather(*self._closing, return_exceptions=True)

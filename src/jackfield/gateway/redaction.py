@@ -1,0 +1,85 @@
+"""A connection's own secrets never come back out: the second net, under the first that no model has them (M04, D11)."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from jackfield.errors import HubError, JsonValue
+from jackfield.kernel import read_json, write_json
+
+MARK = "[secret]"
+MIN_LENGTH = 8
+"""Shorter values are not looked for: masking `a` would mask the world."""
+
+
+class Redaction:
+    """Finds the spellings of some secrets in what a peer answered."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        spellings = {spelling for secret in secrets if len(secret) >= MIN_LENGTH for spelling in _spellings(secret)}
+        self._spellings = sorted(spellings, key=len, reverse=True)
+
+    def clean_json(self, text: bytes) -> tuple[bytes, bool]:
+        """The same JSON without the secrets, and whether one was found."""
+        if not any(spelling.encode() in text for spelling in self._spellings):
+            return text, False
+        value = read_json(text, what="the result", max_depth=1_000, max_names=10_000_000)
+        return write_json(self._clean(value)), True
+
+    def clean_text(self, text: str) -> str:
+        """The same text without the secrets."""
+        for spelling in self._spellings:
+            text = text.replace(spelling, MARK)
+        return text
+
+    def clean_error(self, error: HubError) -> HubError:
+        """The same error without the secrets, in place."""
+        error.message = self.clean_text(error.message)
+        error.args = (error.message,)
+        error.data = {name: self._clean(value) for name, value in error.data.items()}
+        return error
+
+    def _clean(self, value: JsonValue) -> Any:
+        match value:
+            case str():
+                return self.clean_text(value)
+            case list():
+                return [self._clean(item) for item in value]
+            case {"name": str(), "media_type": str(), "base64": str(content), **rest} if not rest:
+                return {**value, "base64": self._clean_file(content)}
+            case dict():
+                return {self.clean_text(name): self._clean(item) for name, item in value.items()}
+            case _:
+                return value
+
+    def _clean_file(self, content: str) -> str:
+        # A mark put into base 64 would break the file: it is put into the bytes.
+        try:
+            data = base64.b64decode(content, validate=True)
+        except binascii.Error:
+            return self.clean_text(content)
+        for spelling in self._spellings:
+            data = data.replace(spelling.encode(), MARK.encode())
+        return base64.b64encode(data).decode()
+
+
+def _spellings(secret: str) -> Iterable[str]:
+    raw = secret.encode()
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield raw.hex()
+    yield raw.hex().upper()
+    for offset in range(3):
+        # Inside base 64 a text looks one of three ways, by its place; its first and last characters mix with what
+        # stands around it and are left out.
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            encoded = encode(b"\0" * offset + raw).decode().rstrip("=")
+            start = -(-offset * 8 // 6)
+            end = (offset + len(raw)) * 8 // 6
+            yield encoded[start:end]
