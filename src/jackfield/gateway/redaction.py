@@ -21,10 +21,12 @@ class Redaction:
     def __init__(self, secrets: Iterable[str]) -> None:
         spellings = {spelling for secret in secrets if len(secret) >= MIN_LENGTH for spelling in _spellings(secret)}
         self._spellings = sorted(spellings, key=len, reverse=True)
+        self._in_json = {json.dumps(one, ensure_ascii=False)[1:-1].encode() for one in spellings}
+        """As they stand in JSON that `write_json` or a result model wrote."""
 
     def clean_json(self, text: bytes) -> tuple[bytes, bool]:
         """The same JSON without the secrets, and whether one was found."""
-        if not any(spelling.encode() in text for spelling in self._spellings):
+        if not any(spelling in text for spelling in self._in_json):
             return text, False
         value = read_json(text, what="the result", max_depth=1_000, max_names=10_000_000)
         return write_json(self._clean(value)), True
