@@ -61,18 +61,14 @@ def _finite(digits: str) -> float:
 
 
 def _check_depth(value: JsonValue, what: str, max_depth: int) -> None:
-    level: list[JsonValue] = [value]
-    for _ in range(max_depth + 1):
-        deeper: list[JsonValue] = []
-        for item in level:
-            if isinstance(item, dict):
-                deeper.extend(item.values())
-            elif isinstance(item, list):
-                deeper.extend(item)
-        if not deeper:
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(max_depth):
+        if not level:
             return
-        level = deeper
-    raise LimitedError(f"{what} is nested deeper than {max_depth}", code="json.too_deep", limit=max_depth)
+        inner = [item for one in level for item in (one.values() if isinstance(one, dict) else one)]
+        level = [item for item in inner if isinstance(item, (dict, list))]
+    if level:
+        raise LimitedError(f"{what} is nested deeper than {max_depth}", code="json.too_deep", limit=max_depth)
 
 
 def write_json(value: Mapping[str, Any] | Sequence[Any] | JsonScalar) -> bytes:
