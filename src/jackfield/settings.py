@@ -17,6 +17,12 @@ class Limits(BaseModel):
     model_config = {"frozen": True, "extra": "forbid"}
 
     inbound_body_bytes: int = Field(default=1 << 20, ge=1024)
+    inbound_header_bytes: int = Field(default=32 << 10, ge=4096)
+    inbound_header_seconds: float = Field(default=10, gt=0, le=60)
+    """Until a request's head must be there; also how long an idle connection is kept."""
+    inbound_body_seconds: float = Field(default=60, gt=0)
+    inbound_connections: int = Field(default=4096, ge=16)
+    """Open at once; needs as many file handles."""
     requests_per_second: float = Field(default=20, gt=0)
     """Per principal."""
     requests_burst: int = Field(default=60, ge=1)
