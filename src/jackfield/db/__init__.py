@@ -6,7 +6,16 @@ module on `metadata`, and their queries in their `store` module; nobody else see
 """
 
 from jackfield.db.database import Database, Transaction
+from jackfield.db.epoch import EpochCache, PolicyEpoch
 from jackfield.db.owner import own_sqlite_file
 from jackfield.db.tables import UtcDateTime, metadata
 
-__all__ = ["Database", "Transaction", "UtcDateTime", "metadata", "own_sqlite_file"]
+__all__ = [
+    "Database",
+    "EpochCache",
+    "PolicyEpoch",
+    "Transaction",
+    "UtcDateTime",
+    "metadata",
+    "own_sqlite_file",
+]

@@ -24,28 +24,46 @@ _POSTGRES_CONNECTIONS = 16
 class Transaction:
     """One open transaction; made by `Database`, used by the features' stores."""
 
-    __slots__ = ("_after_commit", "_bumped", "connection")
+    __slots__ = ("_after_commit", "_before_commit", "changed_policy_to", "connection")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         """For stores only."""
+        self.changed_policy_to: int | None = None
+        """The policy epoch that this transaction makes, if it changes the policy."""
+        self._before_commit: dict[Callable[[Transaction, list[Any]], None], list[Any]] = {}
         self._after_commit: list[Callable[[], None]] = []
-        self._bumped = False
+
+    def before_commit(self, call: Callable[["Transaction", list[T]], None], item: T) -> None:
+        """Have `call` made once, last in the transaction, with all items handed in for it.
+
+        What everybody must lock is so locked as late and as short as can be. If `call` raises, nothing has happened.
+        """
+        self._before_commit.setdefault(call, []).append(item)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have `call` made once the transaction is durable; never if it is not."""
         self._after_commit.append(call)
 
     def change_policy(self) -> None:
-        """Say that this transaction changes what somebody may do: every decision cached anywhere is void with it."""
-        if self._bumped:
+        """Say that this transaction changes what somebody may do: every decision cached anywhere is void with it.
+
+        Called first in a transaction, it is also the lock on which all changes of policy queue: what is read after it
+        is the last word, and two of them can't wait for each other's rows.
+        """
+        if self.changed_policy_to is not None:
             return
-        self._bumped = True
-        self.connection.execute(update(policy_epoch).values(value=policy_epoch.c.value + 1))
+        count_up = update(policy_epoch).values(value=policy_epoch.c.value + 1).returning(policy_epoch.c.value)
+        self.changed_policy_to = self.connection.execute(count_up).scalar_one()
 
     def policy_epoch(self) -> int:
         """The number of policy changes so far, as this transaction sees it."""
         return self.connection.execute(select(policy_epoch.c.value)).scalar_one()
+
+    def run_before_commit(self) -> None:
+        """For `Database` only."""
+        for call, items in self._before_commit.items():
+            call(self, items)
 
     def run_after_commit(self) -> None:
         """For `Database` only."""
@@ -66,6 +84,7 @@ class Database:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._readers = ThreadPoolExecutor(_READERS, "db-read")
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else _READERS, "db-write")
+        self._policy_listeners: list[Callable[[int], None]] = []
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -121,8 +140,15 @@ class Database:
         with self._connect(immediate=True) as connection:
             transaction = Transaction(connection)
             result = work(transaction)
+        if transaction.changed_policy_to is not None:
+            for hear in self._policy_listeners:
+                hear(transaction.changed_policy_to)
         transaction.run_after_commit()
         return result
+
+    def on_policy_change(self, hear: Callable[[int], None]) -> None:
+        """Have `hear` called with the new policy epoch after each transaction of ours that changed it."""
+        self._policy_listeners.append(hear)
 
     @contextmanager
     def _connect(self, *, immediate: bool) -> Generator[Connection]:

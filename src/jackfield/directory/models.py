@@ -13,6 +13,7 @@ from jackfield.kernel import (
     GroupId,
     PersonId,
     RequestId,
+    Secret,
     SessionId,
     TokenId,
 )
@@ -107,6 +108,8 @@ class Principal:
     """All for a session, the token's for an API token."""
     session_id: SessionId | None = None
     token_id: TokenId | None = None
+    epoch: int = field(default=0, compare=False)
+    """The policy epoch it was made at; in a later one it may be somebody else's truth."""
 
     @property
     def is_super_admin(self) -> bool:
@@ -146,3 +149,61 @@ class Caller:
         """As the audit names him."""
         via = self.principal.session_id or self.principal.token_id
         return Actor(ActorKind.PERSON, self.principal.person_id, self.principal.name, via)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a business unit, with the roles assigned there."""
+
+    person: Person
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """An API token as its owner sees it; the token itself is shown once, when it is made."""
+
+    id: TokenId
+    person_id: PersonId
+    name: str
+    scopes: frozenset[Scope]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    """To about a minute."""
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session just begun."""
+
+    token: Secret
+    """For the cookie; nowhere stored."""
+    principal: Principal
+    expires_at: datetime
+    """The session ends then at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    """Which people to list; None is all."""
+
+    search: str = ""
+    """Part of the name, the sign-in name or the mail address."""
+    is_active: bool | None = None
+    unit_id: BusinessUnitId | None = None
+    role: Role | None = None
+    """With `unit_id`: this role there; without: in any business unit."""
+    installation_role: InstallationRole | None = None
+    group_id: GroupId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Who this installation is."""
+
+    id: str
+    key_check: bytes
+    """Something sealed with its key, by which a start recognises the wrong key file."""
+    created_at: datetime
