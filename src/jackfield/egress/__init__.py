@@ -4,23 +4,44 @@
 or vetted address for libraries that speak other protocols. Nothing is shared between two connections.
 """
 
+from jackfield.egress.errors import (
+    BytesInFlightError,
+    CertificateRefusedError,
+    EncodingRefusedError,
+    OriginRefusedError,
+    RequestTooLargeError,
+    ResponseTooLargeError,
+    TargetRefusedError,
+)
 from jackfield.egress.models import (
     AllowedTarget,
     HttpRequest,
     HttpResponse,
     ReachPolicy,
+    TlsMode,
     TlsOptions,
     VettedAddress,
 )
 from jackfield.egress.reach import Egress, Reach
+from jackfield.egress.targets import parse_target, valid_target
 
 __all__ = [
     "AllowedTarget",
+    "BytesInFlightError",
+    "CertificateRefusedError",
     "Egress",
+    "EncodingRefusedError",
     "HttpRequest",
     "HttpResponse",
+    "OriginRefusedError",
     "Reach",
     "ReachPolicy",
+    "RequestTooLargeError",
+    "ResponseTooLargeError",
+    "TargetRefusedError",
+    "TlsMode",
     "TlsOptions",
     "VettedAddress",
+    "parse_target",
+    "valid_target",
 ]
