@@ -22,6 +22,8 @@ class Attempt:
     port: int
     answers: tuple[Address, ...] = ()
     """What this very resolution gave for the host; empty for a literal address."""
+    is_unencrypted_secret: bool = False
+    """Whether a secret would travel without TLS; then public addresses must be listed, too."""
     is_sent: bool = False
     """Whether a byte of the request may have been written."""
 
@@ -71,13 +73,23 @@ class Guard:
 
     def _is_permitted(self, address: Address, port: int, attempt: Attempt) -> bool:
         answered_for = attempt.host if address in attempt.answers else None
-        return self._allowed.is_permitted(address, port, answered_for=answered_for)
+        return self._allowed.is_permitted(
+            address, port, answered_for=answered_for, public_too=not attempt.is_unencrypted_secret
+        )
 
 
 def refusal(attempt: Attempt) -> TargetRefusedError:
     """What the caller is told; not which address a name led to, that would map the network for him."""
     host = f"[{attempt.host}]" if ":" in attempt.host else attempt.host
     target = f"{host}:{attempt.port}"
+    if attempt.is_unencrypted_secret:
+        return TargetRefusedError(
+            f"credentials would be sent to {target} unencrypted, which is permitted to none but listed targets; use "
+            "https, or it can be allowed under outbound targets by a super admin",
+            rule="egress.encrypted",
+            target=target,
+            who_can_change="a super admin",
+        )
     return TargetRefusedError(
         f"{target} is inside the network and not permitted; it can be allowed under outbound targets by a super admin",
         rule="egress.targets",

@@ -75,7 +75,11 @@ class HttpClient:
                 limit=self._limits.request_bytes,
                 field="body",
             )
-        attempt = Attempt(target.host, target.port)
+        attempt = Attempt(
+            target.host,
+            target.port,
+            is_unencrypted_secret=request.has_credentials and target.scheme == "http",
+        )
         current_attempt.set(attempt)
         with Hold(self._budget, size) as hold:
             try:
@@ -207,33 +211,41 @@ def _failure(error: Exception, target: Target, attempt: Attempt, seconds: float)
     """One sentence for what went wrong; never the path or the query, they may hold secrets."""
     origin = target.origin
     match error:
-        case aiohttp.ClientConnectorCertificateError():
-            why = getattr(error.certificate_error, "verify_message", "") or "it can't be verified"
-            return CertificateRefusedError(
-                f"the certificate of {origin} is not trusted: {why}; nothing was sent", target=origin
-            )
-        case aiohttp.ClientConnectorSSLError():
-            return CertificateRefusedError(
-                f"no TLS connection to {origin} came about; it must speak TLS 1.2 or newer; nothing was sent",
-                target=origin,
-            )
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return CertificateRefusedError(f"{_distrust(error, origin)}; nothing was sent", target=origin)
         case aiohttp.InvalidURL():
             return InvalidError("the URL can't be sent", code="egress.url_invalid", field="url")
         case aiohttp.ClientResponseError() if _is_about_headers(error):
             return _headers_too_large(None)
-        case aiohttp.ClientResponseError():
-            what = "did not answer in HTTP"
-        case aiohttp.ClientPayloadError():
-            what = "broke off its answer"
-        case TimeoutError():
-            what = f"did not answer in time (at most {seconds:g} s)"
-        case aiohttp.ClientConnectorError():
-            what = f"can't be reached ({_reason(error.os_error)})"
         case _:
-            what = "closed the connection without an answer"
+            what = _what_happened(error, seconds)
     if attempt.is_sent:
         return OutcomeUnknownError(f"{origin} {what}; whether the request took effect is not known", target=origin)
     return RemoteUnavailableError(f"{origin} {what}; nothing was sent", target=origin)
+
+
+def _what_happened(error: Exception, seconds: float) -> str:
+    match error:
+        case aiohttp.ClientResponseError():
+            return "did not answer in HTTP"
+        case aiohttp.ClientPayloadError():
+            return "broke off its answer"
+        case aiohttp.ConnectionTimeoutError():
+            return "did not accept the connection in time"
+        case TimeoutError():
+            return f"did not answer in time (at most {seconds:g} s)"
+        case aiohttp.ClientConnectorError():
+            return f"can't be reached ({_reason(error.os_error)})"
+        case _:
+            return "closed the connection without an answer"
+
+
+def _distrust(error: aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError, origin: str) -> str:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        cause = error.__cause__
+        why = str(cause.verify_message) if isinstance(cause, ssl.SSLCertVerificationError) else "it can't be verified"
+        return f"the certificate of {origin} is not trusted: {why[:200]}"
+    return f"no TLS connection to {origin} came about; it must speak TLS 1.2 or newer"
 
 
 def _reason(error: OSError) -> str:

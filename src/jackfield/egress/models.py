@@ -61,6 +61,8 @@ class HttpRequest:
     """Absolute and already encoded; sent as it is."""
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
+    has_credentials: bool = False
+    """Whether it carries a secret anywhere: such a request goes unencrypted only to targets that were allowed (D32)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,19 +92,20 @@ class AllowList:
             else:
                 self._names.add((target.host, target.port))
 
-    def is_permitted(self, address: Address, port: int, *, answered_for: str | None) -> bool:
+    def is_permitted(self, address: Address, port: int, *, answered_for: str | None, public_too: bool = True) -> bool:
         """Whether a socket may be opened to an address and port.
 
         Args:
             address: The concrete address of the socket.
             port: Its port.
             answered_for: The host name that this very resolution gave the address for; None for a literal address.
+            public_too: Whether public addresses are permitted without being listed.
         """
         place = place_of(address)
-        if place is Place.PUBLIC or self._has_address(plain(address), port):
+        if (place is Place.PUBLIC and public_too) or self._has_address(plain(address), port):
             return True
         # A name may change its mind about where it points, so it opens no door to what is of a special kind.
-        return place is Place.INSIDE and answered_for is not None and self._has_name(answered_for, port)
+        return place is not Place.SPECIAL and answered_for is not None and self._has_name(answered_for, port)
 
     def _has_address(self, address: Address, port: int) -> bool:
         if (address, port) in self._addresses or (address, None) in self._addresses:

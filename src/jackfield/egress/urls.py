@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jackfield.egress.targets import read_host
 from jackfield.errors import InvalidError
@@ -43,12 +44,8 @@ class Target:
     scheme: str
     host: str
     port: int
-
-    @property
-    def origin(self) -> str:
-        """`scheme://host:port`, in one spelling."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
+    origin: str
+    """`scheme://host:port`, in one spelling."""
 
 
 def read_url(url: str) -> Target:
@@ -64,14 +61,19 @@ def read_url(url: str) -> Target:
         if not url.startswith(("http://", "https://")):
             raise _invalid("only http and https are spoken")
         raise _invalid("the URL is not absolute and encoded (RFC 3986), or has user information or a fragment")
-    written = found["host"].removeprefix("[").removesuffix("]")
-    host = read_host(written)
-    if host is None or host != written or (":" in host) != (found["host"][:1] == "["):
+    return _target(found["scheme"], found["host"], found["port"])
+
+
+@lru_cache(maxsize=1024)
+def _target(scheme: str, written: str, port_text: str | None) -> Target:
+    bare = written.removeprefix("[").removesuffix("]")
+    host = read_host(bare)
+    if host is None or host != bare or (":" in host) != written.startswith("["):
         raise _invalid("the host in the URL is neither an IP address in its usual spelling nor a DNS name")
-    port = int(found["port"]) if found["port"] else _DEFAULT_PORTS[found["scheme"]]
+    port = int(port_text) if port_text else _DEFAULT_PORTS[scheme]
     if port > 65535:
         raise _invalid("the port in the URL is none")
-    return Target(found["scheme"], host, port)
+    return Target(scheme, host, port, f"{scheme}://{written}:{port}")
 
 
 def _invalid(message: str) -> InvalidError:
