@@ -1,0 +1,228 @@
+"""Group commit: rows of concurrent calls share one transaction, and the next batch gathers while one commits."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import structlog
+
+from jackfield.audit import store
+from jackfield.audit.chain import Mac, Row, outcome_row
+from jackfield.audit.errors import AuditUnavailableError
+from jackfield.audit.file import AuditFile
+from jackfield.audit.models import RowKind
+from jackfield.db import Database, Transaction
+from jackfield.kernel import JsonValue, Outcome
+
+_log = structlog.get_logger(__name__)
+
+_BATCH_ROWS = 500
+_BACKLOG_ROWS = 10_000
+_FIRST_PAUSE_SECONDS = 0.05
+_LONGEST_PAUSE_SECONDS = 0.5
+
+
+class Written(NamedTuple):
+    """A row that is durable."""
+
+    sequence: int
+    policy_epoch: int
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    row: Row
+    done: asyncio.Future[Written]
+    deadline: float
+    must_be_written: bool
+
+
+@dataclass(slots=True, eq=False)
+class _Batch:
+    waiting: Sequence[_Waiting]
+    policy_epoch: int | None = None
+    """Set once the batch is durable in the database."""
+    rows: list[Row] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = [one.row for one in self.waiting]
+
+
+class Batches:
+    """Writes rows for tasks of one event loop; a task of its own runs while there is something to write."""
+
+    def __init__(self, database: Database, mac: Mac, file: AuditFile | None, wait_seconds: float) -> None:
+        self._database = database
+        self._mac = mac
+        self._file = file
+        self._wait_seconds = wait_seconds
+        self._reader = DatabaseChain(database)
+        self._file_thread = ThreadPoolExecutor(1, "audit-file") if file else None
+        self._queue: deque[_Waiting] = deque()
+        self._batch: _Batch | None = None
+        self._by_deadline: deque[_Waiting] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_failing = False
+        self._is_closed = False
+
+    async def write(self, row: Row) -> Written:
+        """Return once the row is durable everywhere.
+
+        Raises:
+            AuditUnavailableError: It is not within the wait. It may still become so, and then gets an outcome that says
+                that nothing was done.
+        """
+        if self._is_closed or len(self._queue) >= _BACKLOG_ROWS:
+            raise unavailable()
+        waiting = self._add(row, must_be_written=False)
+        try:
+            return await waiting.done
+        except asyncio.CancelledError:
+            if waiting.done.done() and not waiting.done.cancelled() and not waiting.done.exception():
+                self._abandon(waiting.row)
+            raise
+
+    async def write_surely(self, row: Row) -> bool:
+        """Write the row now or, when that can't be, as soon as it can; says whether it is durable already."""
+        waiting = self._add(row, must_be_written=True)
+        try:
+            await waiting.done
+        except AuditUnavailableError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Write what waits, for as long as the wait; what is not written by then stays open in the record."""
+        self._is_closed = True
+        if self._task and not self._task.done():
+            await asyncio.wait({self._task}, timeout=self._wait_seconds)
+            self._task.cancel()
+            await asyncio.wait({self._task})
+            if left := len(self._queue) + (len(self._batch.rows) if self._batch else 0):
+                _log.error("audit.rows_lost_at_close", rows=left)
+        if self._timer:
+            self._timer.cancel()
+        if self._file_thread:
+            self._file_thread.shutdown(wait=False)
+
+    def _add(self, row: Row, *, must_be_written: bool) -> _Waiting:
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(row, loop.create_future(), loop.time() + self._wait_seconds, must_be_written)
+        self._queue.append(waiting)
+        self._by_deadline.append(waiting)
+        if self._timer is None:
+            self._timer = loop.call_at(waiting.deadline, self._expire)
+        self._wake(loop)
+        return waiting
+
+    def _wake(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._run(), name="audit-batches")
+
+    def _expire(self) -> None:
+        # One timer for all: they have the same wait, so they end in the order in which they came.
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        self._timer = None
+        while self._by_deadline and (self._by_deadline[0].deadline <= now or self._by_deadline[0].done.done()):
+            waiting = self._by_deadline.popleft()
+            if not waiting.done.done():
+                waiting.done.set_exception(unavailable())
+        if self._by_deadline:
+            self._timer = loop.call_at(self._by_deadline[0].deadline, self._expire)
+
+    async def _run(self) -> None:
+        pause = _FIRST_PAUSE_SECONDS
+        while self._queue or self._batch:
+            await asyncio.sleep(0)  # the callers that the last batch woke come along with their next rows
+            try:
+                await self._write_batch()
+            except Exception as error:  # noqa: BLE001  # whatever it is: nobody is told that it is durable
+                if not self._is_failing:
+                    _log.error("audit.unavailable", reason=type(error).__name__)
+                self._is_failing = True
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            else:
+                if self._is_failing:
+                    _log.info("audit.available")
+                self._is_failing = False
+                pause = _FIRST_PAUSE_SECONDS
+
+    async def _write_batch(self) -> None:
+        """Take the batch as far as it gets; one that fails is kept and tried again as it is."""
+        batch = self._batch = self._batch or self._take()
+        if batch is None:
+            return
+        if batch.policy_epoch is None:
+            batch.policy_epoch = await self._database.write(lambda tx: self._append(tx, batch.rows))
+        if self._file:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._file_thread, self._file.write, batch.rows, self._reader)
+        self._batch = None
+        for waiting in batch.waiting:
+            if not waiting.done.done():
+                waiting.done.set_result(Written(waiting.row["sequence"], batch.policy_epoch))
+            elif not waiting.must_be_written:
+                self._abandon(waiting.row)
+        while self._by_deadline and self._by_deadline[0].done.done():
+            self._by_deadline.popleft()
+
+    def _take(self) -> _Batch | None:
+        taken: list[_Waiting] = []
+        while self._queue and len(taken) < _BATCH_ROWS:
+            waiting = self._queue.popleft()
+            if waiting.must_be_written or not waiting.done.done():
+                taken.append(waiting)
+        return _Batch(taken) if taken else None
+
+    def _append(self, tx: Transaction, rows: Sequence[Row]) -> int:
+        store.append(tx, rows, self._mac, self._wait_seconds)
+        return tx.policy_epoch()
+
+    def _abandon(self, row: Row) -> None:
+        """Nobody waits for this intent any more, so nothing is done; say so, lest it look open."""
+        if row["kind"] == RowKind.INTENT.value:
+            data: dict[str, JsonValue] = {"reason": "nobody waited for it any longer, so nothing was done"}
+            self._add(outcome_row(row["sequence"], Outcome.REFUSED, 0, data, row["at"]), must_be_written=True)
+
+
+class DatabaseChain:
+    """The chain, read in transactions of their own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def has_row(self, sequence: int, mac: bytes) -> bool:
+        """Whether exactly this row is in the chain."""
+        return self._database.read_now(lambda tx: store.has_row(tx, sequence, mac))
+
+    def find_rows(self, after: int, up_to: int, limit: int) -> list[Row]:
+        """The next rows, oldest first."""
+        return self._database.read_now(lambda tx: store.find_rows(tx, after, limit, up_to))
+
+
+class TransactionChain:
+    """The chain as a transaction sees it."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    def has_row(self, sequence: int, mac: bytes) -> bool:
+        """Whether exactly this row is in the chain."""
+        return store.has_row(self._tx, sequence, mac)
+
+    def find_rows(self, after: int, up_to: int, limit: int) -> list[Row]:
+        """The next rows, oldest first."""
+        return store.find_rows(self._tx, after, limit, up_to)
+
+
+def unavailable() -> AuditUnavailableError:
+    """The refusal of everybody who can't be recorded."""
+    return AuditUnavailableError(
+        "this can't be recorded in the audit at the moment, so it was not done; try again shortly", retry_after=1
+    )
