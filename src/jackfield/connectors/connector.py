@@ -65,9 +65,9 @@ class Connector(ABC, Generic[D]):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        own = {
-            mark.key: mark for name in dir(cls) if isinstance(mark := getattr(getattr(cls, name), MARK, None), Action)
-        }
+        # Not every name has a value yet: ABCMeta sets `__abstractmethods__` only after this.
+        named = (getattr(cls, name, None) for name in dir(cls))
+        own = {mark.key: mark for one in named if isinstance(mark := getattr(one, MARK, None), Action)}
         cls.actions = MappingProxyType(own)
 
     @abstractmethod
