@@ -215,19 +215,26 @@ def test_threads_seal_and_open_while_keys_are_rotated(key_file: Path, vault: Vau
 
 def test_keys_added_by_several_processes_at_once_are_all_kept(key_file: Path) -> None:
     code = "import sys; from pathlib import Path; from jackfield.vault import add_key\n"
-    code += "for _ in range(10): print(add_key(Path(sys.argv[1])))"
-    running = [
-        subprocess.Popen([sys.executable, "-c", code, str(key_file)], stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
+    code += "print('ready', flush=True); sys.stdin.readline()\n"
+    code += "for _ in range(20): print(add_key(Path(sys.argv[1])))"
+    command = [sys.executable, "-c", code, str(key_file)]
+    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
     added = {line for process in running for line in process.communicate(timeout=60)[0].split()}
 
     status = key_file_status(key_file)
 
-    assert len(added) == 30
+    assert len(added) == 60
     assert added < {key.id for key in status.keys}
-    assert len(status.keys) == 31
-    assert [key.primary for key in status.keys] == [False] * 30 + [True]
+    assert len(status.keys) == 61
+    assert [key.primary for key in status.keys] == [False] * 60 + [True]
 
 
 @pytest.mark.requirement("D06")
@@ -307,13 +314,15 @@ def test_a_rotation_leaves_permissions_and_links_as_they_were(key_file: Path, tm
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
-def test_a_rotation_by_root_leaves_the_file_to_its_owner(key_file: Path) -> None:
+def test_a_rotation_by_root_leaves_the_files_to_their_owner(key_file: Path) -> None:
     os.chown(key_file, 65534, 65534)
+    os.chown(key_file.parent, 65534, 65534)
 
     add_key(key_file)
 
-    found = key_file.stat()
-    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (65534, 65534, 0o600)
+    owners = {(path.stat().st_uid, path.stat().st_gid) for path in key_file.parent.iterdir()}
+    assert owners == {(65534, 65534)}
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
 
 
 @pytest.mark.requirement("D07")

@@ -126,7 +126,8 @@ def _writing(path: Path) -> Generator[None]:
         yield
     except OSError as error:
         raise MisconfiguredError(
-            f"the key file {path} can't be written: {error.strerror}",
+            f"the key file {path} can't be written: {error.strerror}; whoever runs this must be able to write to its "
+            f"folder",
             setting=SETTING,
             path=str(path),
         ) from None
@@ -137,6 +138,7 @@ def _locked(path: Path) -> Generator[None]:
     """One change at a time, across processes; the system frees the lock however a process ends."""
     handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        _give_to(handle, path.parent.stat())
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
@@ -170,7 +172,11 @@ def _replace(path: Path, content: bytes, *, like: os.stat_result | None) -> None
 
 def _take_after(handle: int, like: os.stat_result) -> None:
     """Owner and mode of the file before: a rotation by root must not lock the server's user out."""
-    made = os.fstat(handle)
-    if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
-        os.fchown(handle, like.st_uid, like.st_gid)
+    _give_to(handle, like)
     os.fchmod(handle, stat.S_IMODE(like.st_mode))
+
+
+def _give_to(handle: int, like: os.stat_result) -> None:
+    made = os.fstat(handle)
+    if os.geteuid() == 0 and (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
+        os.fchown(handle, like.st_uid, like.st_gid)
