@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, insert, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,7 +23,9 @@ _o = audit_entries.alias("o")
 _insert_rows = insert(_e)
 _lock_head = select(audit_head.c.sequence, audit_head.c.mac, audit_head.c.count).with_for_update()
 _head = select(audit_head.c.sequence, audit_head.c.mac, audit_head.c.count)
-_move_head = update(audit_head)
+_move_head = update(audit_head).values(
+    sequence=bindparam("new_sequence"), mac=bindparam("new_mac"), count=bindparam("new_count")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,11 @@ def append(tx: Transaction, rows: Sequence[Row], mac: Mac, wait_seconds: float) 
         return
     last_mac = link(rows, head.sequence, head.mac, mac)
     tx.connection.execute(_insert_rows, cast("list[dict[str, Any]]", rows))
-    last = {"sequence": head.sequence + len(rows), "mac": last_mac, "count": head.count + len(rows)}
-    tx.connection.execute(_move_head.values(last))
+    count = len(rows)
+    tx.connection.execute(
+        _move_head,
+        {"new_sequence": head.sequence + count, "new_mac": last_mac, "new_count": head.count + count},
+    )
 
 
 def _make_head(tx: Transaction) -> Head:

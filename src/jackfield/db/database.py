@@ -20,6 +20,9 @@ T = TypeVar("T")
 _READERS = 8
 _POSTGRES_CONNECTIONS = 16
 
+_read_epoch = select(policy_epoch.c.value)
+"""Made once: every use of a connection reads it."""
+
 
 class Transaction:
     """One open transaction; made by `Database`, used by the features' stores."""
@@ -58,7 +61,7 @@ class Transaction:
 
     def policy_epoch(self) -> int:
         """The number of policy changes so far, as this transaction sees it."""
-        return self.connection.execute(select(policy_epoch.c.value)).scalar_one()
+        return self.connection.execute(_read_epoch).scalar_one()
 
     def run_before_commit(self) -> None:
         """For `Database` only."""
