@@ -35,6 +35,8 @@ PLAIN = st.recursive(
         (b"\xff\xfe", "json.invalid"),
         (b"", "json.invalid"),
         (b'{"a":1', "json.invalid"),
+        (b'["\\ud800"]', "json.invalid"),
+        (b'{"\\udfff":1}', "json.invalid"),
     ],
 )
 def test_what_parsers_disagree_on_is_refused_with_a_code(text: bytes, code: str) -> None:

@@ -75,6 +75,7 @@ def test_a_secret_does_not_leave_by_accident() -> None:
         with pytest.raises(TypeError):
             refuse(secret)
     assert secret.reveal() == "canary-0815"
+    assert Secret("\ud800") != secret
 
 
 def _subclasses(root: type[HubError]) -> list[type[HubError]]:

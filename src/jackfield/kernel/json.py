@@ -50,6 +50,8 @@ def read_json(
         # int() refuses numbers of more than 4300 digits
         raise InvalidError(f"{what} has a number too long to read", code="json.invalid") from None
     _check_depth(value, what, max_depth)
+    if "\\u" in text:
+        _check_characters(value, what)
     return value
 
 
@@ -69,6 +71,15 @@ def _check_depth(value: JsonValue, what: str, max_depth: int) -> None:
         level = [item for item in inner if isinstance(item, (dict, list))]
     if level:
         raise LimitedError(f"{what} is nested deeper than {max_depth}", code="json.too_deep", limit=max_depth)
+
+
+def _check_characters(value: JsonValue, what: str) -> None:
+    """Refuse lone surrogates, which no UTF-8 can carry on (RFC 7493 §2.1)."""
+    try:
+        write_json(value)
+    except UnicodeEncodeError:
+        # Not chained: the encoder's error holds the text.
+        raise InvalidError(f"{what} has half a character (a lone surrogate)", code="json.invalid") from None
 
 
 def write_json(value: Mapping[str, Any] | Sequence[Any] | JsonScalar) -> bytes:

@@ -28,7 +28,7 @@ class Secret:
         return "[secret]"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and hmac.compare_digest(self._text.encode(), other._text.encode())
+        return isinstance(other, Secret) and hmac.compare_digest(_bytes(self._text), _bytes(other._text))
 
     def __hash__(self) -> NoReturn:
         raise TypeError("a secret is no key")
@@ -38,3 +38,8 @@ class Secret:
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("a secret can't be pickled or copied")
+
+
+def _bytes(text: str) -> bytes:
+    # Text from JSON may hold lone surrogates; an error about them would carry the secret.
+    return text.encode("utf-8", "surrogatepass")
