@@ -1,7 +1,7 @@
 """People, groups, business units and their roles; sign-in, sessions and API tokens (E2).
 
 `Principal` is who somebody is while he asks for something, `Caller` a principal in one request. Who may do what here
-is decided by the pure functions of `access`; what other features ask in their own transactions is `DirectoryFacts`.
+is decided by the pure functions of `access`; the use cases are the parts of `Directory`; what other features ask in their own transactions is `DirectoryFacts`.
 Below: the database. Beside, and unknown here: the audit, which is asked to record through `ActRecorder`.
 """
 
@@ -9,11 +9,14 @@ from jackfield.directory.decisions import Decision
 from jackfield.directory.facts import DirectoryFacts
 from jackfield.directory.models import (
     ApiToken,
+    Approach,
     BusinessUnit,
     Caller,
     Group,
     Installation,
     InstallationRole,
+    IssuedCode,
+    IssuedToken,
     Member,
     Person,
     PersonFilter,
@@ -23,19 +26,24 @@ from jackfield.directory.models import (
     SignedIn,
 )
 from jackfield.directory.protocols import ActRecorder, GroupUse, Leaver
+from jackfield.directory.service import Directory
 from jackfield.directory.store.installation import claim_installation, find_installation
 
 __all__ = [
     "ActRecorder",
     "ApiToken",
+    "Approach",
     "BusinessUnit",
     "Caller",
     "Decision",
+    "Directory",
     "DirectoryFacts",
     "Group",
     "GroupUse",
     "Installation",
     "InstallationRole",
+    "IssuedCode",
+    "IssuedToken",
     "Leaver",
     "Member",
     "Person",

@@ -69,6 +69,12 @@ class PasswordUnfitError(InvalidError):
     code = "password.unfit"
 
 
+class PasswordWrongError(InvalidError):
+    """The present password, asked for before it is changed, is wrong."""
+
+    code = "password.wrong"
+
+
 class SignInError(UnauthenticatedError):
     """The name or the password is wrong, or the person may not sign in: it is not said which."""
 

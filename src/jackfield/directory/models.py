@@ -186,6 +186,35 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A one-time code with which a person sets his password and signs in; there are no default passwords."""
+
+    person: Person
+    code: Secret
+    """To be handed to the person; nowhere stored."""
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """An API token just made."""
+
+    token: ApiToken
+    secret: Secret
+    """The token itself; nowhere stored, never shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """How somebody comes in of whom it is not yet known who he is."""
+
+    door: Door
+    request_id: RequestId
+    address: str
+    """The network address he comes from; attempts are counted by it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonFilter:
     """Which people to list; None is all."""
 
