@@ -1,1 +1,20 @@
-"""Api."""
+"""REST: everything the UI does, for programs (E3); the routes, and what belongs to HTTP around them.
+
+    guard.py      the first and last thing of every request: sizes, deadlines, hosts, headers, what nobody caught
+    app.py        `create_app`
+    routes.py     how a route is declared, and the walk through it
+    access.py     who may knock            identity.py   who is asking
+    bodies.py     JSON in and out          paging.py     pages and versions
+    problems.py   errors in HTTP           idempotency/  one effect per key
+    schema.py     the OpenAPI document     pages/        the same to read
+    serving.py    the HTTP server
+    desk.py       what every route can have: services, caller, request id
+
+The routes of each feature are modules beside these. They read, ask a service, and show; they decide nothing.
+"""
+
+from jackfield.api.app import create_app
+from jackfield.api.services import Check, Services
+from jackfield.api.serving import make_server
+
+__all__ = ["Check", "Services", "create_app", "make_server"]

@@ -1,0 +1,100 @@
+"""The REST API as one ASGI app: the guard outside, the routes inside.
+
+Above it: the composition root, which makes the `Services`. Below it: every feature's services, which decide. Here is
+only what belongs to HTTP: reading, naming, refusing, answering.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from jackfield.api import probes
+from jackfield.api.desk import FrontDesk
+from jackfield.api.guard import Guard
+from jackfield.api.identity import request_id_of
+from jackfield.api.pages import documentation_page
+from jackfield.api.problems import invalid_parameters, problem_of, routing_problem, unexpected_problem
+from jackfield.api.routes import Routes, require_declared
+from jackfield.api.schema import openapi_document
+from jackfield.api.services import Services
+from jackfield.errors import HubError
+from jackfield.kernel import write_json
+
+FEATURES: Final[tuple[Routes, ...]] = (probes.routes,)
+"""The features' routes, in the order of the documentation."""
+
+LifeCycle = Callable[[], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    services: Services, *, features: Sequence[Routes] = FEATURES, life_cycle: LifeCycle | None = None
+) -> ASGIApp:
+    """The whole API.
+
+    Args:
+        services: What it serves.
+        features: Whose routes it has.
+        life_cycle: Entered before the first request and left after the last.
+
+    Raises:
+        LookupError: A route doesn't declare who may use it (M09).
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        if life_cycle is None:
+            yield
+        else:
+            async with life_cycle():
+                yield
+
+    app = FastAPI(
+        title="Jackfield",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        exception_handlers={
+            HubError: _answer_hub_error,
+            RequestValidationError: _answer_invalid_parameters,
+            HTTPException: _answer_routing_error,
+            Exception: _answer_unexpected,
+        },
+    )
+    for feature in features:
+        feature.add_to(app)
+    require_declared(app.routes)
+    desk = FrontDesk.of(services)
+    app.state.desk = desk
+    document = openapi_document(app.routes, features)
+    app.state.openapi_json = write_json(document)
+    app.state.documentation = documentation_page(document)
+    return Guard(app, own_hosts=desk.own_hosts, limits=services.settings.limits, is_secure=desk.cookie.is_secure)
+
+
+async def _answer_hub_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HubError)
+    return problem_of(error, request_id_of(request)).response()
+
+
+async def _answer_invalid_parameters(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return problem_of(invalid_parameters(error), request_id_of(request)).response()
+
+
+async def _answer_routing_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return routing_problem(error, request_id_of(request)).response()
+
+
+async def _answer_unexpected(request: Request, _error: Exception) -> Response:
+    # The framework raises it again for the guard, which writes it down.
+    return unexpected_problem(request_id_of(request)).response()

@@ -1,0 +1,68 @@
+"""The front desk: what every route needs of the API itself, beside the services."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from jackfield.api.idempotency import Idempotency
+from jackfield.api.identity import Identity, request_id_of
+from jackfield.api.security import OwnHosts, SessionCookie
+from jackfield.api.services import Services
+from jackfield.directory import Caller
+from jackfield.errors import UnauthenticatedError
+from jackfield.kernel import RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class FrontDesk:
+    """Made once per app."""
+
+    services: Services
+    own_hosts: OwnHosts
+    cookie: SessionCookie
+    identity: Identity
+    idempotency: Idempotency
+
+    @classmethod
+    def of(cls, services: Services) -> "FrontDesk":
+        """The front desk of these services."""
+        settings = services.settings
+        own_hosts = OwnHosts.of(settings)
+        cookie = SessionCookie.of(settings)
+        return cls(
+            services,
+            own_hosts,
+            cookie,
+            Identity(services.bearers, cookie, own_hosts, settings.limits),
+            Idempotency(services.database, services.vault, services.clock, settings.limits.idempotency_memory),
+        )
+
+
+def desk_of(request: Request) -> FrontDesk:
+    """The front desk of the app that the request came to."""
+    return request.app.state.desk
+
+
+async def _find_services(request: Request) -> Services:
+    return desk_of(request).services
+
+
+async def _find_caller(request: Request) -> Caller:
+    caller: Caller | None = request.scope["state"].get("caller")
+    if caller is None:
+        raise UnauthenticatedError("sign in, or send an API token as `Authorization: Bearer …`")
+    return caller
+
+
+async def _find_request_id(request: Request) -> RequestId:
+    return request_id_of(request)
+
+
+Hub = Annotated[Services, Depends(_find_services)]
+"""A route's parameter: the services."""
+Asking = Annotated[Caller, Depends(_find_caller)]
+"""A route's parameter: who is asking."""
+ThisRequest = Annotated[RequestId, Depends(_find_request_id)]
+"""A route's parameter: the id of the request."""

@@ -1,0 +1,136 @@
+"""Who is asking: a browser's session or an API token, and never anybody by default (SECURITY §1.3, fallback identity).
+
+A request with an Authorization header is judged by it alone; a cookie counts only without one. Tokens are read from
+that header and from nowhere else: what stands in an address is in every log on the way.
+"""
+
+from typing import Final, Protocol
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from jackfield.api.access import Access
+from jackfield.api.rates import Buckets
+from jackfield.api.security import OwnHosts, RawHeaders, SessionCookie, header_values
+from jackfield.directory import Caller, Principal
+from jackfield.errors import InvalidError, UnauthenticatedError
+from jackfield.kernel import Door, RequestId, Secret
+from jackfield.settings import Limits
+
+CLIENT_HEADER: Final = "jackfield-client"
+"""Says `cli` when the command line asks; only for the record, it gives no right."""
+_TOKEN_PARAMETERS: Final = frozenset(
+    {"access_token", "api_key", "api-key", "apikey", "auth", "authorization", "bearer", "token"}
+)
+_MOST_TOKEN_BYTES: Final = 512
+
+
+class Bearers(Protocol):
+    """Knows who holds a session or an API token; the directory does."""
+
+    async def principal_of_session(self, token: Secret) -> Principal:
+        """Who signed in with this session.
+
+        Raises:
+            UnauthenticatedError: Nobody, or not any more.
+        """
+        ...
+
+    async def principal_of_token(self, token: Secret, address: str = "") -> Principal:
+        """Whose API token this is.
+
+        Raises:
+            UnauthenticatedError: Nobody's, or not any more.
+            LimitedError: Too many unknown ones came from this address.
+        """
+        ...
+
+
+class TokenInQueryError(InvalidError):
+    """A token stands in the address."""
+
+    code = "token.in_query"
+
+
+class Identity:
+    """Makes the caller of a request, within the rate that he has."""
+
+    def __init__(self, bearers: Bearers, cookie: SessionCookie, own_hosts: OwnHosts, limits: Limits) -> None:
+        self._bearers = bearers
+        self._cookie = cookie
+        self._own_hosts = own_hosts
+        self._principals = Buckets(limits.requests_per_second, limits.requests_burst)
+        self._addresses = Buckets(limits.requests_per_second, limits.requests_burst)
+
+    async def find_caller(self, request: Request, access: Access) -> Caller | None:
+        """Who is asking; None at a public route.
+
+        Raises:
+            UnauthenticatedError: Nobody, or who can't be proven.
+            ForbiddenError: He may not knock here, or another web page has his browser ask.
+            LimitedError: He asks too often.
+            TokenInQueryError: A token stands in the address.
+        """
+        headers: RawHeaders = request.scope["headers"]
+        _refuse_tokens_in_query(request)
+        authorization = header_values(headers, b"authorization")
+        session = None if authorization else self._cookie.find(headers)
+        self._own_hosts.require_own_origin(
+            request.method, headers, request.scope["state"]["host"], with_cookie=session is not None
+        )
+        if access.is_public:
+            self._addresses.take(address_of(request))
+            return None
+        try:
+            principal = await self._principal(request, authorization, session)
+        except UnauthenticatedError:
+            self._addresses.take(address_of(request))
+            raise
+        self._principals.take(principal.person_id)
+        caller = Caller(principal, _door(request, principal), request_id_of(request))
+        access.require(caller)
+        return caller
+
+    async def _principal(self, request: Request, authorization: list[str], session: Secret | None) -> Principal:
+        if authorization:
+            return await self._bearers.principal_of_token(_bearer_token(authorization), address_of(request))
+        if session is not None:
+            return await self._bearers.principal_of_session(session)
+        raise UnauthenticatedError("sign in, or send an API token as `Authorization: Bearer …`")
+
+
+def request_id_of(request: Request) -> RequestId:
+    """The id that the guard gave the request."""
+    return request.scope["state"]["request_id"]
+
+
+def address_of(request: Request) -> str:
+    """Where the request came from, as the server's socket says; headers that claim something else are not believed."""
+    return request.client.host if request.client else ""
+
+
+def _bearer_token(authorization: list[str]) -> Secret:
+    scheme, _, token = authorization[0].partition(" ") if len(authorization) == 1 else ("", "", "")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or len(token) > _MOST_TOKEN_BYTES:
+        raise UnauthenticatedError("the Authorization header must be `Bearer` and an API token", code="token.malformed")
+    return Secret(token)
+
+
+def _refuse_tokens_in_query(request: Request) -> None:
+    query: bytes = request.scope["query_string"]
+    if not query:
+        return
+    names = {name.lower() for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)}
+    if names & _TOKEN_PARAMETERS:
+        raise TokenInQueryError(
+            "an API token must not stand in the address, where logs keep it: send `Authorization: Bearer …`, and "
+            "revoke this one",
+            field="query",
+        )
+
+
+def _door(request: Request, principal: Principal) -> Door:
+    if principal.session_id is not None:
+        return Door.UI
+    return Door.CLI if request.headers.get(CLIENT_HEADER) == "cli" else Door.REST

@@ -1,0 +1,221 @@
+"""How a route is declared and walked through: rights, query, body, idempotency key, and only then the function.
+
+    routes = Routes("groups", "Named sets of people.")
+
+    @routes.get("/api/groups/{group_id}", "group_get", needs(Scope.READ))
+    async def get_group(group_id: str, hub: Hub, caller: Asking) -> GroupOutput: ...
+
+There is no other way to make a route, and none without its `Access`: `require_declared` refuses to start (M09).
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from jackfield.api.access import Access
+from jackfield.api.bodies import BodyReader, ReadRequest
+from jackfield.api.desk import desk_of
+from jackfield.api.guard import log_unexpected
+from jackfield.api.idempotency import KeyRef, StoredAnswer
+from jackfield.api.identity import request_id_of
+from jackfield.api.problems import problem_of, unexpected_problem
+from jackfield.directory import Caller
+from jackfield.errors import HubError, InvalidError, Kind
+from jackfield.kernel import canonical_json
+
+IDEMPOTENCY_HEADER: Final = "idempotency-key"
+_DECLARED: Final = "__jackfield_declared__"
+_HAPPENED: Final = frozenset({Kind.REMOTE_REJECTED, Kind.OUTCOME_UNKNOWN})
+"""Errors that are told after something left: with an idempotency key they are the answer, and stay it."""
+
+F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a route says of itself."""
+
+    operation: str
+    """Its id in the OpenAPI document, `noun_verb`."""
+    access: Access
+    tells_secret: bool = False
+    """Its answer holds something that is shown once; never kept for an idempotency key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    method: str
+    path: str
+    endpoint: Callable[..., Any]
+    declared: Declared
+    options: Mapping[str, Any]
+
+
+class Routes:
+    """The routes of one feature.
+
+    Args:
+        tag: Their group in the OpenAPI document.
+        about: What the group is about, for its readers.
+    """
+
+    def __init__(self, tag: str, about: str) -> None:
+        self.tag = tag
+        self.about = about
+        self._entries: list[_Entry] = []
+
+    def get(self, path: str, operation: str, access: Access, **options: Any) -> Callable[[F], F]:
+        """Declare a reading route; `options` are FastAPI's."""
+        return self._declare("GET", path, Declared(operation, access), options)
+
+    def post(
+        self, path: str, operation: str, access: Access, *, tells_secret: bool = False, **options: Any
+    ) -> Callable[[F], F]:
+        """Declare a route that makes or does something; heeds `Idempotency-Key`."""
+        return self._declare("POST", path, Declared(operation, access, tells_secret), options)
+
+    def put(self, path: str, operation: str, access: Access, **options: Any) -> Callable[[F], F]:
+        """Declare a route that sets something as a whole."""
+        return self._declare("PUT", path, Declared(operation, access), options)
+
+    def patch(self, path: str, operation: str, access: Access, **options: Any) -> Callable[[F], F]:
+        """Declare a route that changes what is named and leaves the rest."""
+        return self._declare("PATCH", path, Declared(operation, access), options)
+
+    def delete(self, path: str, operation: str, access: Access, **options: Any) -> Callable[[F], F]:
+        """Declare a removing route; it answers 204."""
+        return self._declare("DELETE", path, Declared(operation, access), {"status_code": 204, **options})
+
+    def add_to(self, app: FastAPI) -> None:
+        """Put them into the app."""
+        for entry in self._entries:
+            setattr(entry.endpoint, _DECLARED, entry.declared)
+            app.router.add_api_route(
+                entry.path,
+                entry.endpoint,
+                methods=[entry.method],
+                operation_id=entry.declared.operation,
+                name=entry.declared.operation,
+                tags=[self.tag],
+                route_class_override=DeclaredRoute,
+                **entry.options,
+            )
+
+    def _declare(self, method: str, path: str, declared: Declared, options: Mapping[str, Any]) -> Callable[[F], F]:
+        def keep(endpoint: F) -> F:
+            self._entries.append(_Entry(method, path, endpoint, declared, options))
+            return endpoint
+
+        return keep
+
+
+class DeclaredRoute(APIRoute):
+    """A route that lets in whom it declared, and nothing that it doesn't know."""
+
+    @property
+    def declared(self) -> Declared:
+        """What it says of itself.
+
+        Raises:
+            LookupError: Nothing.
+        """
+        found: Declared | None = getattr(self.endpoint, _DECLARED, None)
+        if found is None:
+            raise LookupError(f"the route {self.path} doesn't declare who may use it")
+        return found
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The walk through the route."""
+        declared = self.declared
+        carry_out = super().get_route_handler()
+        parameters = frozenset(_query_parameters(self.dependant))
+        body_field = self.body_field
+        reader = BodyReader(body_field.field_info.annotation) if body_field else None
+
+        async def handle(request: Request) -> Response:
+            caller = await desk_of(request).identity.find_caller(request, declared.access)
+            request.scope["state"]["caller"] = caller
+            _check_query(request, parameters)
+            raw = b""
+            if reader:
+                raw, value = await reader.read(request)
+                request = ReadRequest(request, raw, value)
+            key = request.headers.get(IDEMPOTENCY_HEADER)
+            if key is None or caller is None or request.method != "POST":
+                return await carry_out(request)
+            return await _once(request, caller, key, raw, carry_out, tells_secret=declared.tells_secret)
+
+        return handle
+
+
+def require_declared(routes: Sequence[BaseRoute]) -> None:
+    """Refuse to start with a route that anybody could reach because nobody thought of it (M09).
+
+    Raises:
+        LookupError: There is one.
+    """
+    undeclared = [route for route in routes if not isinstance(route, DeclaredRoute)]
+    if undeclared:
+        names = ", ".join(str(getattr(route, "path", route)) for route in undeclared)
+        raise LookupError(f"these routes don't declare who may use them: {names}")
+
+
+def _query_parameters(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        yield field.alias
+    for one in dependant.dependencies:
+        yield from _query_parameters(one)
+
+
+def _check_query(request: Request, parameters: frozenset[str]) -> None:
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in given:
+        if name not in parameters:
+            known = ", ".join(sorted(parameters)) or "none"
+            raise InvalidError(
+                f"there is no query parameter {name[:60]!r} here; there are {known}", field=f"query.{name[:60]}"
+            )
+        if given.count(name) > 1:
+            raise InvalidError(f"query.{name} is given twice", field=f"query.{name}")
+
+
+async def _once(
+    request: Request,
+    caller: Caller,
+    key: str,
+    raw: bytes,
+    carry_out: Callable[[Request], Awaitable[Response]],
+    *,
+    tells_secret: bool,
+) -> Response:
+    request_id = request_id_of(request)
+
+    async def perform() -> StoredAnswer:
+        try:
+            response = await carry_out(request)
+        except HubError as error:
+            if error.kind not in _HAPPENED:
+                raise
+            response = problem_of(error, request_id).response()
+        except Exception as error:  # noqa: BLE001  # whether it took effect nobody knows: the key stays taken
+            log_unexpected(error, method=request.method, path=request.url.path)
+            response = unexpected_problem(request_id).response()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return StoredAnswer(response.status_code, headers, bytes(response.body))
+
+    ref = KeyRef(caller.principal.person_id, key)
+    head = canonical_json([request.method, request.url.path, request.url.query])
+    answer, is_replayed = await desk_of(request).idempotency.once(
+        ref, request_id, head + raw, perform, is_secret=tells_secret
+    )
+    headers = {name: value for name, value in answer.headers.items() if name != "content-length"}
+    if is_replayed:
+        headers["idempotency-replayed"] = "true"
+    return Response(answer.body, answer.status, headers)

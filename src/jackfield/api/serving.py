@@ -1,0 +1,55 @@
+"""The HTTP server (granian) with the deadlines and sizes that keep half-sent requests from filling it (case D64).
+
+What it does by itself, and what is set here:
+
+- A head that isn't there after `Limits.inbound_header_seconds` closes its connection; so does an idle one. Granian's
+  default is 30 s.
+- `backpressure` counts open connections, not requests: at the default of the embedded server (128) as many half-sent
+  requests keep everybody else waiting. It is raised to `Limits.inbound_connections`, and so is the process's limit of
+  open files.
+- HTTP/1.1 only: HTTP/2 heads may have 16 MiB by default, and a proxy in front speaks HTTP/1.1 to us.
+- Bodies are bounded in size and time by the guard; slow readers of answers are held back by the socket.
+"""
+
+import resource
+from typing import Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+from starlette.types import ASGIApp
+
+from jackfield.settings import Limits
+
+_SPARE_FILES: Final = 512
+"""For the database, calls to the outside and files."""
+
+
+def make_server(app: ASGIApp, *, host: str, port: int, limits: Limits) -> Server:
+    """A server for the running event loop: `await server.serve()` serves until `server.stop()`, which finishes what runs.
+
+    Stopping takes no new connections and ends the life cycle of the app. Signals are the caller's business.
+    """
+    _allow_open_files(limits.inbound_connections + _SPARE_FILES)
+    return Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=1024,
+        backpressure=limits.inbound_connections,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=round(limits.inbound_header_seconds * 1000),
+            max_buffer_size=max(8192, 2 * limits.inbound_header_bytes),
+        ),
+        log_enabled=False,
+    )
+
+
+def _allow_open_files(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        ceiling = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, ceiling), hard))
