@@ -205,19 +205,25 @@ async def _private_key(credentials: KeyCredentials) -> asyncssh.SSHKey:
     try:
         # On a thread: opening an encrypted key is slow on purpose (bcrypt).
         return await asyncio.to_thread(asyncssh.import_private_key, text, phrase)
-    except asyncssh.KeyEncryptionError as error:
-        if "bcrypt" in str(error):
-            raise MisconfiguredError(
-                "an encrypted key in OpenSSH's own format needs the Python package bcrypt; the operator installs it, or "
-                "the key is converted with ssh-keygen -p -m PKCS8"
-            ) from None
-        given = "does not open the key" if phrase else "is needed: the key is encrypted"
-        raise InvalidError(f"credentials.passphrase {given}", field="credentials.passphrase") from None
-    except (asyncssh.KeyImportError, ValueError):
-        raise InvalidError(
-            "credentials.private_key is not a private key that SSH knows; paste the whole file from -----BEGIN to END-----",
-            field="credentials.private_key",
-        ) from None
+    except (asyncssh.KeyEncryptionError, asyncssh.KeyImportError, ValueError) as error:
+        raise _key_problem(error, text, given=phrase is not None) from None
+
+
+def _key_problem(error: Exception, key: str, *, given: bool) -> HubError:
+    if "bcrypt" in str(error):
+        return MisconfiguredError(
+            "an encrypted key in OpenSSH's own format needs the Python package bcrypt; the operator installs it, or the "
+            "key is converted with ssh-keygen -p -m PKCS8"
+        )
+    # Not for every format does the library tell a wrong passphrase from a broken key, nor a missing one.
+    locked = "ENCRYPTED" in key or "assphrase" in str(error)
+    if locked or isinstance(error, asyncssh.KeyEncryptionError):
+        problem = "does not open the key" if given else "is needed: the key is encrypted"
+        return InvalidError(f"credentials.passphrase {problem}", field="credentials.passphrase")
+    return InvalidError(
+        "credentials.private_key is not a private key that SSH knows; paste the whole file from -----BEGIN to END-----",
+        field="credentials.private_key",
+    )
 
 
 def _algorithms(known: str) -> list[str]:
