@@ -20,7 +20,7 @@ class Notices:
         self._database = database
         self._clock = clock
 
-    def tell(
+    def tell(  # noqa: PLR0917  # read as a sentence: tell whom what of what, once under a key
         self,
         tx: Transaction,
         people: Iterable[PersonId],

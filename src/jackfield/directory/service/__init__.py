@@ -5,7 +5,7 @@ Read `desk` first: every use case is decided, done and recorded there in one tra
 
 from jackfield.db import Database, PolicyEpoch
 from jackfield.directory.facts import DirectoryFacts
-from jackfield.directory.models import Principal
+from jackfield.directory.models import Caller, Principal
 from jackfield.directory.passwords import Passwords
 from jackfield.directory.protocols import ActRecorder, GroupUse, Leaver
 from jackfield.directory.service.api_tokens import ApiTokens
@@ -68,6 +68,15 @@ class Directory:
     async def find_principal(self, person_id: PersonId) -> Principal | None:
         """The person with all scopes and neither session nor token; inactive people, too, who may do nothing."""
         return await self._principals.find_principal(person_id)
+
+    async def renew(self, caller: Caller, epoch: int) -> Caller:
+        """The caller as he is at the policy epoch `epoch` or later, with the session or token he came with.
+
+        Raises:
+            SessionEndedError: His session has ended, or he is inactive.
+            TokenInvalidError: His API token was revoked or has expired.
+        """
+        return await self._principals.renew(caller, epoch)
 
     async def close(self) -> None:
         """Write what is still to be written, and let go of the threads."""

@@ -1,7 +1,7 @@
 """Where a use case is decided, done and recorded in one transaction; a refusal is recorded in one of its own (E1)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn, TypeVar
 
@@ -193,16 +193,5 @@ def _as_now(tx: Transaction, caller: Caller) -> Caller:
     if found is None:
         gone = Principal(was.person_id, was.name, is_active=False)
         return Caller(gone, caller.door, caller.request_id)
-    now = Principal(
-        person_id=found.person_id,
-        name=found.name,
-        is_active=found.is_active,
-        installation_roles=found.installation_roles,
-        roles=found.roles,
-        group_ids=found.group_ids,
-        scopes=was.scopes,
-        session_id=was.session_id,
-        token_id=was.token_id,
-        epoch=found.epoch,
-    )
+    now = replace(found, scopes=was.scopes, session_id=was.session_id, token_id=was.token_id)
     return Caller(now, caller.door, caller.request_id)

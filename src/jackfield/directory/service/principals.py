@@ -5,12 +5,12 @@ looked at on every hit. When something was last used is written for all of them 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from jackfield.db import Database, EpochCache, PolicyEpoch, Transaction
 from jackfield.directory.errors import SessionEndedError, TokenInvalidError
-from jackfield.directory.models import Principal
+from jackfield.directory.models import Caller, Principal
 from jackfield.directory.service.guesses import GuessLimit
 from jackfield.directory.store import bearers, principals
 from jackfield.directory.store.principals import Bearer
@@ -110,6 +110,30 @@ class Principals:
                 self._epoch.note(found.epoch)
                 self._people.keep(person_id, found.epoch, found)
         return found
+
+    async def renew(self, caller: Caller, epoch: int) -> Caller:
+        """The caller as he is at `epoch` or later, with the session or token he came with.
+
+        Raises:
+            SessionEndedError: His session has ended, or he is inactive.
+            TokenInvalidError: His API token was revoked or has expired.
+        """
+        was = caller.principal
+        if was.epoch >= epoch:
+            return caller
+        self._epoch.note(epoch)
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> Principal:
+            found = principals.find_principal(tx, was.person_id)
+            if was.token_id is not None and not bearers.is_token_valid(tx, was.token_id, now):
+                raise _token_invalid()
+            is_open = was.session_id is None or bearers.is_session_open(tx, was.session_id, now)
+            if found is None or not found.is_active or not is_open:
+                raise _session_ended()
+            return replace(found, scopes=was.scopes, session_id=was.session_id, token_id=was.token_id)
+
+        return Caller(await self._database.read(work), caller.door, caller.request_id)
 
     async def write_uses(self) -> None:
         """Write at once when sessions and tokens were last used; for the end of the process."""

@@ -31,6 +31,20 @@ def insert_session(
     )
 
 
+def is_session_open(tx: Transaction, session_id: SessionId, now: datetime) -> bool:
+    """Whether the session has neither ended nor expired."""
+    query = select(sessions.c.id).where(sessions.c.id == session_id, sessions.c.expires_at > now)
+    return tx.connection.execute(query).first() is not None
+
+
+def is_token_valid(tx: Transaction, token_id: TokenId, now: datetime) -> bool:
+    """Whether the API token is neither revoked nor expired."""
+    query = select(api_tokens.c.id).where(
+        api_tokens.c.id == token_id, api_tokens.c.revoked_at.is_(None), api_tokens.c.expires_at > now
+    )
+    return tx.connection.execute(query).first() is not None
+
+
 def delete_session(tx: Transaction, session_id: SessionId) -> None:
     """End one session."""
     tx.connection.execute(delete(sessions).where(sessions.c.id == session_id))
