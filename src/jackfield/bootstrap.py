@@ -1,1 +1,159 @@
-"""The composition root: the only place that knows every part."""
+"""The composition root: the only place that knows every part, and in which order they come and go."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from jackfield.api import Check, Services
+from jackfield.audit import AuditLog
+from jackfield.catalog import make_catalogue
+from jackfield.connections import Connections
+from jackfield.connectors import Catalogue
+from jackfield.db import Database, Transaction
+from jackfield.directory import Directory, Installation, claim_installation, find_installation
+from jackfield.egress import Egress
+from jackfield.gateway import Gateway
+from jackfield.kernel import Clock, SystemClock
+from jackfield.migrations import upgrade
+from jackfield.notices import Notices
+from jackfield.settings import Settings
+from jackfield.vault import Vault, create_key_file, key_check, lies_within, require_same_keys
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One installation, in one process."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    vault: Vault
+    audit: AuditLog
+    notices: Notices
+    directory: Directory
+    catalogue: Catalogue
+    egress: Egress
+    connections: Connections
+    gateway: Gateway
+
+
+@contextmanager
+def open_database(settings: Settings) -> Generator[Database]:
+    """The database with the schema of this version.
+
+    Raises:
+        MisconfiguredError: It can't be reached, or belongs to a newer version.
+    """
+    database = Database.open(settings.effective_database_url)
+    try:
+        database.check()
+        upgrade(database)
+        yield database
+    finally:
+        database.close()
+
+
+def open_vault(settings: Settings, database: Database, clock: Clock) -> Vault:
+    """The keys of this installation; made only when the database is as new as they are (case D07).
+
+    Raises:
+        MisconfiguredError: The keys are missing, open to others, or belong to another database.
+    """
+    known = database.read_now(find_installation)
+    if known is None and not settings.key_file.exists():
+        create_key_file(settings.key_file)
+    vault = Vault.open(settings.key_file, open_to_others=settings.key_file_open_to_others)
+    if known is None:
+        mine = Installation(vault.installation_id, key_check(vault), clock.now())
+        known = database.write_now(lambda tx: claim_installation(tx, mine))
+    require_same_keys(vault, known.key_check)
+    if lies_within(settings.key_file, settings.data_dir):
+        log.warning(
+            "key.beside_data",
+            advice="one backup would take the keys along with what they protect: set JACKFIELD_KEY_FILE elsewhere",
+            key_file=str(settings.key_file),
+            data_dir=str(settings.data_dir),
+        )
+    return vault
+
+
+@asynccontextmanager
+async def assemble(settings: Settings, database: Database, *, clock: Clock | None = None) -> AsyncGenerator[Parts]:
+    """Every part, made in order and let go in reverse.
+
+    Raises:
+        MisconfiguredError: Something can't be used as it is set.
+    """
+    clock = clock or SystemClock()
+    limits = settings.limits
+    vault = open_vault(settings, database, clock)
+    audit = AuditLog(
+        database, mac=lambda data: vault.mac("audit", data), clock=clock, limits=limits, file=settings.audit_file
+    )
+    notices = Notices(database, clock)
+    directory = Directory(database, audit, clock, limits)
+    catalogue = make_catalogue(settings.files_roots)
+    egress = Egress(limits)
+    connections = Connections(
+        database=database,
+        directory=directory.facts,
+        epoch=directory.epoch,
+        catalogue=catalogue,
+        vault=vault,
+        audit=audit,
+        notices=notices,
+        clock=clock,
+        limits=limits,
+        production=settings.production,
+    )
+    gateway = Gateway(
+        catalogue=catalogue, connections=connections, directory=directory, audit=audit, egress=egress, limits=limits
+    )
+    connections.test_with(gateway)
+    directory.add_leaver(connections)
+    try:
+        yield Parts(
+            settings=settings,
+            clock=clock,
+            database=database,
+            vault=vault,
+            audit=audit,
+            notices=notices,
+            directory=directory,
+            catalogue=catalogue,
+            egress=egress,
+            connections=connections,
+            gateway=gateway,
+        )
+    finally:
+        await gateway.close()
+        await egress.close()
+        await connections.close()
+        await directory.close()
+        await audit.close()
+
+
+def services_of(parts: Parts) -> Services:
+    """What the API serves."""
+
+    async def check_database() -> None:
+        await parts.database.read(Transaction.policy_epoch)
+
+    async def check_key() -> None:
+        parts.vault.mac("ready", b"")
+
+    async def check_audit() -> None:
+        await parts.audit.anchor()
+
+    return Services(
+        settings=parts.settings,
+        clock=parts.clock,
+        database=parts.database,
+        vault=parts.vault,
+        bearers=parts.directory,
+        checks=(Check("database", check_database), Check("key", check_key), Check("audit", check_audit)),
+    )

@@ -7,7 +7,7 @@ module on `metadata`, and their queries in their `store` module; nobody else see
 
 from jackfield.db.database import Database, Transaction
 from jackfield.db.epoch import EpochCache, PolicyEpoch
-from jackfield.db.owner import own_sqlite_file
+from jackfield.db.owner import own_database
 from jackfield.db.tables import UtcDateTime, metadata
 
 __all__ = [
@@ -17,5 +17,5 @@ __all__ = [
     "Transaction",
     "UtcDateTime",
     "metadata",
-    "own_sqlite_file",
+    "own_database",
 ]

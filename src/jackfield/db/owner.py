@@ -1,4 +1,4 @@
-"""One server owns a SQLite file (case D57)."""
+"""One server owns a SQLite file; PostgreSQL takes any number (case D57)."""
 
 import fcntl
 import os
@@ -6,18 +6,27 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from jackfield.errors import MisconfiguredError
 
 
 @contextmanager
-def own_sqlite_file(database: Path) -> Generator[None]:
-    """Hold the lock file beside the database while the server runs; the system frees it however the process ends.
+def own_database(url: str) -> Generator[None]:
+    """Be the one server of the database while the block runs; the system lets go of it however the process ends.
+
+    Maintenance beside a running server, as a key rotation, needs no ownership.
 
     Raises:
-        MisconfiguredError: Another server holds it.
+        MisconfiguredError: Another server is running on it.
     """
-    path = database.with_name(database.name + ".lock")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        yield
+        return
+    database = Path(parsed.database)
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(database.with_name(database.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,53 @@
+"""`jackfield serve`: one server process, until it is told to stop."""
+
+import asyncio
+import signal
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from jackfield.api import create_app, make_server
+from jackfield.bootstrap import assemble, open_database, services_of
+from jackfield.cli.logs import configure_logs
+from jackfield.db import Database, own_database
+from jackfield.kernel import Secret
+from jackfield.settings import Settings, read_settings
+from jackfield.vault import forbid_core_dumps
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on; JACKFIELD_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; JACKFIELD_PORT.")] = None,
+) -> None:
+    """Start the server."""
+    chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = read_settings(**chosen)
+    configure_logs(settings)
+    forbid_core_dumps()
+    url = settings.effective_database_url
+    with own_database(url), open_database(settings) as database:
+        asyncio.run(_serve(settings, database))
+
+
+async def _serve(settings: Settings, database: Database) -> None:
+    async with assemble(settings, database) as parts:
+        server = make_server(
+            create_app(services_of(parts)), host=settings.host, port=settings.port, limits=settings.limits
+        )
+        code = await parts.directory.sign_in.first_start()
+        _welcome(settings, code)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, server.stop)
+        await server.serve()
+
+
+def _welcome(settings: Settings, code: Secret | None) -> None:
+    console = Console(highlight=False)
+    url = settings.effective_public_url
+    console.print(f"\n[bold]Jackfield[/] is at [bold cyan]{url}[/]   (Ctrl-C stops it)\n")
+    if code is not None:
+        console.print("The first super admin is [bold]admin[/]. Choose a password within 24 hours:\n")
+        console.print(f"    jackfield sign-in {url} --name admin --code {code.reveal()}\n", soft_wrap=True)
+        console.print("The code works once. `jackfield code admin` on this machine makes another.\n", style="dim")
