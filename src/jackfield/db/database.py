@@ -143,6 +143,7 @@ class Database:
         with self._connect(immediate=True) as connection:
             transaction = Transaction(connection)
             result = work(transaction)
+            transaction.run_before_commit()
         if transaction.changed_policy_to is not None:
             for hear in self._policy_listeners:
                 hear(transaction.changed_policy_to)
