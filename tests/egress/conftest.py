@@ -1,14 +1,13 @@
 """The honest and the forbidden end of loopback, and ways out to them."""
 
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Generator
 
 import pytest
 
-from jackfield.egress import AllowedTarget, Egress, Reach, ReachPolicy, TlsOptions
+from jackfield.egress import Egress, Reach
 from jackfield.settings import Limits
 from servers import evil
-
-MakeReach = Callable[..., Reach]
+from servers.evil import policy_for
 
 
 @pytest.fixture
@@ -38,8 +37,4 @@ async def egress() -> AsyncGenerator[Egress]:
 @pytest.fixture
 def reach(egress: Egress, server: evil.EvilServer) -> Reach:
     """A way out to the server and nowhere else inside."""
-    return egress.reach(policy_for(server), TlsOptions())
-
-
-def policy_for(*servers: evil.EvilServer) -> ReachPolicy:
-    return ReachPolicy(allowed=tuple(AllowedTarget(one.host, one.port) for one in servers))
+    return egress.reach(policy_for(server))

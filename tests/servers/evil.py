@@ -15,7 +15,7 @@ canary: the forbidden internal network, which must receive nothing.
     /redirect/302?to=                 any status with a Location, and a Refresh
     /status/503?retry_after=          any status
     /reset /reset/half /hang-up       gone before, within, and politely before the answer
-    /raw?base64=                      exactly these bytes
+    /raw?base64=&keep=                exactly these bytes
 """
 
 import asyncio
@@ -31,6 +31,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
+
+from jackfield.egress import AllowedTarget, ReachPolicy
 
 CHUNK = 64 * 1024
 
@@ -73,9 +75,21 @@ class EvilServer:
     def url(self, path: str) -> str:
         return self.origin + path
 
-    def raw(self, answer: bytes) -> str:
-        """The URL of exactly this answer."""
-        return self.url("/raw?base64=" + base64.urlsafe_b64encode(answer).decode().rstrip("="))
+    def raw(self, answer: bytes, *, keep: bool = False) -> str:
+        """The URL of exactly this answer, after which the connection ends, unless it is kept."""
+        text = base64.urlsafe_b64encode(answer).decode().rstrip("=")
+        return self.url(f"/raw?keep={int(keep)}&base64={text}")
+
+    async def wait_for_requests(self, count: int) -> None:
+        """Return when so many requests came; within 20 seconds."""
+        async with asyncio.timeout(20):
+            while len(self.requests) < count:  # noqa: ASYNC110  # they are counted in another thread
+                await asyncio.sleep(0.01)
+
+
+def policy_for(*servers: EvilServer) -> ReachPolicy:
+    """May reach these servers, and nothing else inside."""
+    return ReachPolicy(allowed=tuple(AllowedTarget(one.host, one.port) for one in servers))
 
 
 @contextmanager
@@ -90,7 +104,7 @@ def serve(host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = N
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _loop, _context: None)  # clients that go away are its daily bread
         running = await asyncio.start_server(
-            lambda reader, writer: _converse(server, reader, writer), sock=listening, ssl=tls
+            lambda reader, writer: _converse(server, reader, writer), sock=listening, ssl=tls, limit=1 << 22
         )
         stop = asyncio.Event()
         stopping.append(lambda: loop.call_soon_threadsafe(stop.set))
@@ -155,8 +169,14 @@ def _answer(writer: asyncio.StreamWriter, status: int, body: bytes, *headers: st
     writer.write("\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body)
 
 
-async def _ok(_request: Received, writer: asyncio.StreamWriter) -> None:
-    _answer(writer, 200, b'{"ok":true}', "Content-Type: application/json", "Server: evil/1")
+async def _ok(request: Received, writer: asyncio.StreamWriter) -> None:
+    _answer(
+        writer,
+        200,
+        b"" if request.method == "HEAD" else b'{"ok":true}',
+        "Content-Type: application/json",
+        "Server: evil/1",
+    )
 
 
 async def _echo(request: Received, writer: asyncio.StreamWriter) -> None:
@@ -282,7 +302,8 @@ async def _raw(request: Received, writer: asyncio.StreamWriter) -> None:
     text = request.query("base64")
     writer.write(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     await writer.drain()
-    raise _HangUpError
+    if request.query("keep") != "1":
+        raise _HangUpError
 
 
 _BEHAVIOURS: dict[str, Callable[[Received, asyncio.StreamWriter], Awaitable[None]]] = {

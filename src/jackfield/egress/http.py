@@ -197,14 +197,13 @@ async def _watch(
     """Note whether anything was sent, and keep the HTTP client from repeating what broke."""
     try:
         return await send(request)
-    except BaseException as error:
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _InterruptedError from error
+    finally:
         # The client gives a request its response object when it begins to write.
         current_attempt.get().is_sent = request.response is not None
-        if isinstance(error, (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)) and not isinstance(
-            error, aiohttp.ClientConnectorError
-        ):
-            raise _InterruptedError from error
-        raise
 
 
 def _failure(error: Exception, target: Target, attempt: Attempt, seconds: float) -> HubError:
@@ -240,17 +239,18 @@ def _what_happened(error: Exception, seconds: float) -> str:
             return "closed the connection without an answer"
 
 
-def _distrust(error: aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError, origin: str) -> str:
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        cause = error.__cause__
-        why = str(cause.verify_message) if isinstance(cause, ssl.SSLCertVerificationError) else "it can't be verified"
-        return f"the certificate of {origin} is not trusted: {why[:200]}"
+def _distrust(error: Exception, origin: str) -> str:
+    cause = error.__cause__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"the certificate of {origin} is not trusted: {str(cause.verify_message)[:200]}"
     return f"no TLS connection to {origin} came about; it must speak TLS 1.2 or newer"
 
 
 def _reason(error: OSError) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "connection refused"
+    if isinstance(error, ConnectionResetError) and error.errno is None:
+        return "it ended the connection before TLS was agreed"
     return (error.strerror or "no connection").lower()[:100]
 
 
