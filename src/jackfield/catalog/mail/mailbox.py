@@ -1,0 +1,430 @@
+"""A signed-in IMAP session over a socket that was handed in.
+
+imap-tools is synchronous, so a session lives on a thread of its own, and ends by cutting its socket: a thread that waits
+for a server wakes up and is gone, whatever the server does.
+"""
+
+# imap-tools is typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+import asyncio
+import imaplib
+import re
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from typing import Any, Final, TypeVar
+
+from imap_tools import BaseMailBox
+from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
+from imap_tools.utils import encode_folder
+
+from jackfield.catalog.mail.models import MailDetails, PasswordCredentials
+from jackfield.catalog.mail.reading import printable
+from jackfield.connectors import Use
+from jackfield.errors import (
+    HubError,
+    InvalidError,
+    LimitedError,
+    OutcomeUnknownError,
+    RemoteRejectedError,
+    RemoteSignInError,
+    RemoteThrottledError,
+    RemoteUnavailableError,
+)
+
+T = TypeVar("T")
+
+OVERHEAD_BYTES: Final = 16 << 20
+"""What a server may say in one session beside one message: lists of folders, UIDs, headers."""
+
+
+class _Client(imaplib.IMAP4):
+    """Speaks IMAP on the socket it is given, and reads so much and no more."""
+
+    def __init__(
+        self, sock: socket.socket, address: tuple[str, int], context: ssl.SSLContext | None, budget: int
+    ) -> None:
+        self._given = sock
+        self._context = context
+        self._budget = budget
+        super().__init__(*address)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:  # noqa: ARG002
+        if self._context is None:
+            return self._given
+        return self._context.wrap_socket(self._given, server_hostname=self.host)
+
+    def read(self, size: int) -> bytes:
+        self._spend(size)
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._spend(len(line))
+        return line
+
+    def _spend(self, size: int) -> None:
+        self._budget -= size
+        if self._budget < 0:
+            raise LimitedError("the IMAP server answers with more than is read", code="answer.too_large")
+
+
+class _MailBox(BaseMailBox):
+    """imap-tools on that client."""
+
+    def __init__(self, client: _Client) -> None:
+        self._own = client
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return self._own
+
+
+class Mailbox:
+    """What the actions need of a signed-in session; every method blocks."""
+
+    def __init__(self, box: _MailBox, details: MailDetails) -> None:
+        self._box = box
+        self._client: Any = box.client
+        self.target = details.imap_origin
+
+    @property
+    def greeting(self) -> str:
+        """How the server introduces itself: by the ID extension (RFC 2971), else its first line."""
+        if self.can("ID"):
+            with suppress(imaplib.IMAP4.error):
+                imaplib.Commands.setdefault("ID", ("AUTH", "SELECTED"))
+                self._client.xatom("ID", "NIL")
+                answer = (self._client.response("ID")[1] or [None])[0]
+                said = dict(re.findall(r'"([^"]*)" "([^"]*)"', (answer or b"").decode(errors="replace")))
+                if name := said.get("name"):
+                    return printable(f"{name} {said.get('version', '')}")[:100]
+        return printable(self._client.welcome.decode(errors="replace").removeprefix("* OK"))[:100]
+
+    def can(self, capability: str) -> bool:
+        """Whether the server offers an extension."""
+        return capability in self._client.capabilities
+
+    def folders(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Name, delimiter and attributes of every folder."""
+        with self._asking("list the folders"):
+            return [(one.name, one.delim, one.flags) for one in self._box.folder.list()]
+
+    def counts(self, folder: str) -> dict[str, int]:
+        """`MESSAGES` and `UNSEEN`."""
+        with self._asking("count its messages", folder=folder):
+            return self._box.folder.status(folder, ("MESSAGES", "UNSEEN"))
+
+    def enter(self, folder: str, *, read_only: bool, uid_validity: int | None = None) -> int:
+        """Select a folder; its UID validity.
+
+        Raises:
+            InvalidError: There is no such folder, or its messages were numbered anew.
+        """
+        with self._asking("open it", folder=folder):
+            self._box.folder.set(folder, read_only)
+        said = self._client.response("UIDVALIDITY")[1]
+        validity = int(said[0]) if said and said[0] and said[0].isdigit() else 0
+        if uid_validity is not None and uid_validity != validity:
+            raise InvalidError(
+                f"the folder {folder!r} was numbered anew (UID validity {validity}, not {uid_validity}): search again",
+                code="folder.renumbered",
+                field="arguments.uid_validity",
+            )
+        return validity
+
+    def search(self, keys: bytes, charset: str | None) -> list[int]:
+        """The UIDs of messages, in no order."""
+        with self._asking("search"):
+            return [int(uid) for uid in self._box.uids(keys, charset)]
+
+    def require(self, uids: list[int]) -> str:
+        """The UIDs as a set.
+
+        Raises:
+            InvalidError: One of them isn't in the folder.
+        """
+        wanted = ",".join(map(str, uids))
+        missing = sorted(set(uids) - set(self.search(f"UID {wanted}".encode(), None)))
+        if missing:
+            raise InvalidError(
+                f"the folder has no message with the UID {', '.join(map(str, missing[:10]))}",
+                code="message.not_found",
+                field="arguments.uid" if len(uids) == 1 else "arguments.uids",
+            )
+        return wanted
+
+    def fetch(self, uids: str, parts: str) -> list[bytes | tuple[bytes, bytes] | None]:
+        """The answer to FETCH, as `imaplib` gives it."""
+        with self._asking("fetch messages"):
+            return self._ok(self._client.uid("FETCH", uids, parts))
+
+    def store(self, uids: str, flags: str, *, add: bool) -> None:
+        """Set or take away flags; nothing is expunged by it."""
+        with self._asking("mark messages"):
+            self._ok(self._client.uid("STORE", uids, "+FLAGS.SILENT" if add else "-FLAGS.SILENT", f"({flags})"))
+
+    def create(self, folder: str) -> None:
+        """Make a folder; one that is there already is fine."""
+        with self._asking("create it", folder=folder):
+            if not self._box.folder.exists(folder):
+                self._box.folder.create(folder)
+
+    def move(self, uids: str, folder: str) -> tuple[int | None, dict[int, int]]:
+        """Move messages; the UID validity there and the new UID of each, where the server says them.
+
+        Raises:
+            RemoteRejectedError: The server can neither move nor expunge single messages; nothing was done.
+            OutcomeUnknownError: The connection was lost meanwhile.
+        """
+        name = encode_folder(folder)
+        if not self.can("MOVE") and not self.can("UIDPLUS"):
+            raise RemoteRejectedError(
+                f"{self.target} can't move single messages (no MOVE, no UIDPLUS)", code="move.not_offered"
+            )
+        with self._asking("move messages there", folder=folder, field="arguments.to", decisive=True):
+            if self.can("MOVE"):
+                self._ok(self._client.uid("MOVE", uids, name))
+            else:
+                self._ok(self._client.uid("COPY", uids, name))
+                self._expunge(uids)
+        return self._copied()
+
+    def expunge(self, uids: str) -> None:
+        """Delete messages for good, and no others.
+
+        Raises:
+            RemoteRejectedError: The server can't expunge single messages; nothing was done.
+        """
+        if not self.can("UIDPLUS"):
+            raise RemoteRejectedError(
+                f"{self.target} can't delete single messages for good (no UIDPLUS); move them to the trash",
+                code="expunge.not_offered",
+            )
+        with self._asking("delete messages", decisive=True):
+            self._expunge(uids)
+
+    def _expunge(self, uids: str) -> None:
+        # UID EXPUNGE (RFC 4315): a plain EXPUNGE would take along what others have marked as deleted.
+        self._ok(self._client.uid("STORE", uids, "+FLAGS.SILENT", "(\\Deleted)"))
+        self._ok(self._client.uid("EXPUNGE", uids))
+
+    def _copied(self) -> tuple[int | None, dict[int, int]]:
+        said = self._client.response("COPYUID")[1]
+        found = re.fullmatch(rb"(\d+) ([\d:,]+) ([\d:,]+)", said[0]) if said and said[0] else None
+        if not found:
+            return None, {}
+        return int(found[1]), dict(zip(_numbers(found[2]), _numbers(found[3]), strict=False))
+
+    def _ok(self, answer: tuple[str, list[Any]]) -> list[Any]:
+        status, data = answer
+        if status != "OK":
+            raise UnexpectedCommandStatusError(command_result=answer, expected="OK")
+        return data
+
+    @contextmanager
+    def _asking(
+        self, what: str, *, folder: str | None = None, field: str = "arguments.folder", decisive: bool = False
+    ) -> Generator[None]:
+        """Errors of the server and the library in our words.
+
+        Args:
+            what: What was asked, for the sentence.
+            folder: That it was about a folder, which may not be there.
+            field: Where the folder was named.
+            decisive: A lost connection leaves open whether it was done.
+        """
+        try:
+            yield
+        except UnexpectedCommandStatusError as error:
+            raise self._refused(_said(error.command_result[1]), what, folder, field) from None
+        except (imaplib.IMAP4.abort, OSError) as error:
+            if decisive:
+                raise OutcomeUnknownError(
+                    f"the connection to {self.target} was lost before it confirmed; look whether it was done",
+                    target=self.target,
+                ) from None
+            raise lost(self.target, error) from None
+        except (imaplib.IMAP4.error, ImapToolsError) as error:
+            # BAD: it doesn't understand, or won't have a name like that.
+            raise self._refused(printable(str(error))[:200], what, folder, field) from None
+
+    def _refused(self, said: str, what: str, folder: str | None, field: str) -> HubError:
+        if folder is not None and not re.search(r"\[(NOPERM|UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|SERVERBUG)\]", said):
+            return InvalidError(
+                f"there is no folder {folder!r} in the mailbox, or it can't be used: {said}",
+                code="folder.not_found",
+                field=field,
+            )
+        kind = RemoteThrottledError if "[LIMIT]" in said or "[THROTTLED]" in said else RemoteRejectedError
+        if "[UNAVAILABLE]" in said or "[INUSE]" in said:
+            kind = RemoteUnavailableError
+        return kind(f"{self.target} refuses to {what}: {said}", target=self.target, detail=said)
+
+
+async def with_mailbox(use: Use[MailDetails], work: Callable[[Mailbox], T], *, message_bytes: int) -> T:
+    """Sign in, do the work on a thread of its own, sign out.
+
+    Args:
+        use: The connection.
+        work: What to do; it blocks.
+        message_bytes: How large a message the work may read.
+
+    Raises:
+        InvalidError: The connection has no IMAP server, or its details can't be used.
+        RemoteSignInError: It doesn't accept the credentials.
+        RemoteUnavailableError: It can't be reached.
+    """
+    details = use.details
+    if not details.imap_host:
+        raise InvalidError(
+            "this connection only sends: it has no IMAP server", code="mail.no_imap", field="details.imap_host"
+        )
+    context = use.reach.tls_context() if details.imap_tls != "none" else None
+    sock = await use.reach.connect(*details.imap_address)
+    sock.settimeout(use.seconds)
+    # Of the same connection; stays valid when the first becomes part of a TLS socket.
+    knife = sock.dup()
+
+    def session() -> T:
+        try:
+            box = _open(use, sock, context, message_bytes + OVERHEAD_BYTES)
+            result = work(Mailbox(box, details))
+            with suppress(imaplib.IMAP4.error, ImapToolsError, OSError, HubError):
+                box.logout()
+            return result
+        finally:
+            sock.close()
+            with suppress(OSError):
+                knife.shutdown(socket.SHUT_RDWR)
+
+    try:
+        return await _on_thread(session, knife)
+    finally:
+        knife.close()
+
+
+async def _on_thread(work: Callable[[], T], knife: socket.socket) -> T:
+    """Run work on a thread of its own; if cancelled, cut the connection and wait until the thread is gone."""
+    loop = asyncio.get_running_loop()
+    done = asyncio.Event()
+    result: list[T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            result.append(work())
+        except BaseException as error:  # noqa: BLE001  # handed to the caller
+            failure.append(error)
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=run, name="jackfield-imap", daemon=True).start()
+    try:
+        await done.wait()
+    except asyncio.CancelledError:
+        with suppress(OSError):
+            knife.shutdown(socket.SHUT_RDWR)
+        await done.wait()
+        raise
+    if failure:
+        raise failure[0]
+    return result[0]
+
+
+def _open(use: Use[MailDetails], sock: socket.socket, context: ssl.SSLContext | None, budget: int) -> _MailBox:
+    details = use.details
+    target = details.imap_origin
+    try:
+        client = _Client(sock, details.imap_address, context if details.imap_tls == "start" else None, budget)
+        if details.imap_tls == "upgrade":
+            if "STARTTLS" not in client.capabilities:
+                raise tls_not_offered(target, "details.imap_tls")
+            client.starttls(context)
+        box = _MailBox(client)
+    except ssl.SSLError as error:
+        raise tls_failed(target, error) from None
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise lost(target, error) from None
+    _sign_in(box, client, use)
+    return box
+
+
+def _sign_in(box: _MailBox, client: _Client, use: Use[MailDetails]) -> None:
+    target = use.details.imap_origin
+    credentials = use.credentials
+    assert isinstance(credentials, PasswordCredentials)
+    password = credentials.password.reveal()
+    if client.state == "AUTH":
+        raise RemoteRejectedError(f"{target} lets everybody in without a password (PREAUTH)", code="imap.preauth")
+    try:
+        if "AUTH=PLAIN" in client.capabilities:
+            box.login_utf8(credentials.user, password, initial_folder=None)
+        elif "LOGINDISABLED" in client.capabilities:
+            raise InvalidError(
+                f"{target} accepts no password without encryption; choose start or upgrade", field="details.imap_tls"
+            )
+        elif not (password.isprintable() and password.isascii() and credentials.user.isascii()):
+            raise InvalidError(
+                f"{target} accepts only ASCII letters in user and password", field="credentials.password"
+            )
+        else:
+            box.login(credentials.user, password, initial_folder=None)
+    except (imaplib.IMAP4.abort, OSError) as error:
+        raise lost(target, error) from None
+    except UnexpectedCommandStatusError as error:
+        raise _not_accepted(target, _said(error.command_result[1])) from None
+    except imaplib.IMAP4.error as error:
+        raise _not_accepted(target, printable(str(error))[:200]) from None
+
+
+def _not_accepted(target: str, said: str) -> HubError:
+    if re.search(r"\[(UNAVAILABLE|INUSE|SERVERBUG)\]", said):
+        return RemoteUnavailableError(f"{target} can't check credentials now: {said}", target=target, detail=said)
+    if re.search(r"\[LIMIT\]|too many", said, re.IGNORECASE):
+        return RemoteThrottledError(f"{target} asks for patience: {said}", target=target, detail=said)
+    return RemoteSignInError(
+        f"the IMAP server {target} does not accept the user and password: {said}", target=target, detail=said
+    )
+
+
+def tls_not_offered(target: str, field: str) -> InvalidError:
+    """No STARTTLS, by the server or by somebody between."""
+    return InvalidError(
+        f"{target} does not offer STARTTLS, so nothing was sent; choose start, if it has a port for that",
+        code="tls.not_offered",
+        field=field,
+    )
+
+
+def tls_failed(target: str, error: ssl.SSLError) -> RemoteUnavailableError:
+    """No trust, or no common version."""
+    reason = getattr(error, "verify_message", "") or (error.reason or "no common version").lower().replace("_", " ")
+    return RemoteUnavailableError(
+        f"{target} is not trusted: {reason}; if it has a certificate of its own, put that into details.ca_pem",
+        code="tls.not_trusted",
+        target=target,
+    )
+
+
+def lost(target: str, error: Exception) -> RemoteUnavailableError:
+    """The connection failed."""
+    said = getattr(error, "strerror", None) or printable(str(error)) or type(error).__name__
+    return RemoteUnavailableError(f"the connection to {target} failed: {said[:200]}", target=target)
+
+
+def _said(data: list[Any]) -> str:
+    texts = [one.decode(errors="replace") for one in data if isinstance(one, bytes)]
+    return printable(" ".join(texts))[:200]
+
+
+def _numbers(numbers: bytes) -> list[int]:
+    found: list[int] = []
+    for part in numbers.split(b","):
+        first, _, last = part.partition(b":")
+        low, high = sorted((int(first), int(last or first)))
+        found += range(low, min(high, low + 10_000) + 1)
+    return found
