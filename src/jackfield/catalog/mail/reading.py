@@ -200,8 +200,9 @@ def _parts(parsed: MimePart) -> Iterator[MimePart]:
             return
         part = waiting.pop()
         payload: object = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting.extend(reversed([one for one in cast("list[object]", payload) if isinstance(one, MimePart)]))
+        below = cast("list[MimePart | str]", payload) if isinstance(payload, list) else []
+        if part.get_content_maintype() == "multipart" and below:
+            waiting.extend(one for one in reversed(below) if isinstance(one, MimePart))
         else:
             yield part
 
