@@ -154,6 +154,8 @@ def services_of(parts: Parts) -> Services:
         clock=parts.clock,
         database=parts.database,
         vault=parts.vault,
-        bearers=parts.directory,
+        directory=parts.directory,
+        audit=parts.audit,
+        notices=parts.notices,
         checks=(Check("database", check_database), Check("key", check_key), Check("audit", check_audit)),
     )

@@ -35,7 +35,7 @@ class FrontDesk:
             services,
             own_hosts,
             cookie,
-            Identity(services.bearers, cookie, own_hosts, settings.limits),
+            Identity(services.directory, cookie, own_hosts, settings.limits),
             Idempotency(services.database, services.vault, services.clock, settings.limits.idempotency_memory),
         )
 

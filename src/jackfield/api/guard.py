@@ -10,6 +10,7 @@ import traceback
 from typing import Final
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jackfield.api.problems import Problem, problem_of, unexpected_problem
@@ -86,6 +87,8 @@ class Guard:
                 await self._app(scope, inbox.receive, outbox.send)
             except HubError as error:
                 await outbox.send_problem(problem_of(error, request_id))
+            except ClientDisconnect:
+                _log.debug("client.left", method=scope["method"], path=scope["path"])
             except Exception as error:  # noqa: BLE001  # the last line: nothing may leave but the request id
                 log_unexpected(error, method=scope["method"], path=scope["path"])
                 await outbox.send_problem(unexpected_problem(request_id))
@@ -158,6 +161,7 @@ class _Outbox:
         self._headers = headers
         self._inbox = inbox
         self._started = False
+        self._finished = False
 
     async def send(self, message: Message) -> None:
         """Pass a part on."""
@@ -169,6 +173,7 @@ class _Outbox:
                 # What is left of the body would be read as the next request.
                 headers.append((b"connection", b"close"))
             message = {**message, "headers": headers}
+        self._finished = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
 
     async def send_problem(self, problem: Problem) -> None:
@@ -177,6 +182,8 @@ class _Outbox:
         Raises:
             ConnectionAbortedError: An answer is on its way; the server breaks it off, so that nobody takes it for whole.
         """
+        if self._finished:
+            return
         if self._started:
             raise ConnectionAbortedError("the answer broke off; the log says why")
         response = problem.response()

@@ -4,7 +4,7 @@ A request with an Authorization header is judged by it alone; a cookie counts on
 that header and from nowhere else: what stands in an address is in every log on the way.
 """
 
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from jackfield.api.access import Access
 from jackfield.api.rates import Buckets
 from jackfield.api.security import OwnHosts, RawHeaders, SessionCookie, header_values
-from jackfield.directory import Caller, Principal
+from jackfield.directory import Caller, Directory, Principal
 from jackfield.errors import InvalidError, UnauthenticatedError
 from jackfield.kernel import Door, RequestId, Secret
 from jackfield.settings import Limits
@@ -25,27 +25,6 @@ _TOKEN_PARAMETERS: Final = frozenset(
 _MOST_TOKEN_BYTES: Final = 512
 
 
-class Bearers(Protocol):
-    """Knows who holds a session or an API token; the directory does."""
-
-    async def principal_of_session(self, token: Secret) -> Principal:
-        """Who signed in with this session.
-
-        Raises:
-            UnauthenticatedError: Nobody, or not any more.
-        """
-        ...
-
-    async def principal_of_token(self, token: Secret, address: str = "") -> Principal:
-        """Whose API token this is.
-
-        Raises:
-            UnauthenticatedError: Nobody's, or not any more.
-            LimitedError: Too many unknown ones came from this address.
-        """
-        ...
-
-
 class TokenInQueryError(InvalidError):
     """A token stands in the address."""
 
@@ -55,8 +34,8 @@ class TokenInQueryError(InvalidError):
 class Identity:
     """Makes the caller of a request, within the rate that he has."""
 
-    def __init__(self, bearers: Bearers, cookie: SessionCookie, own_hosts: OwnHosts, limits: Limits) -> None:
-        self._bearers = bearers
+    def __init__(self, directory: Directory, cookie: SessionCookie, own_hosts: OwnHosts, limits: Limits) -> None:
+        self._directory = directory
         self._cookie = cookie
         self._own_hosts = own_hosts
         self._principals = Buckets(limits.requests_per_second, limits.requests_burst)
@@ -93,9 +72,9 @@ class Identity:
 
     async def _principal(self, request: Request, authorization: list[str], session: Secret | None) -> Principal:
         if authorization:
-            return await self._bearers.principal_of_token(_bearer_token(authorization), address_of(request))
+            return await self._directory.principal_of_token(_bearer_token(authorization), address_of(request))
         if session is not None:
-            return await self._bearers.principal_of_session(session)
+            return await self._directory.principal_of_session(session)
         raise UnauthenticatedError("sign in, or send an API token as `Authorization: Bearer …`")
 
 

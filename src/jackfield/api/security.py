@@ -4,6 +4,7 @@ Cross-site requests are refused by three nets (M08, case D19): the cookie is Sam
 bring an Origin that is ours, and bodies are JSON with the media type that says so, which no form can send.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +17,8 @@ from jackfield.settings import Settings
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
+_DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
+_HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(:(?P<port>[0-9]{1,5}))?")
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _CONTENT_POLICY: Final = (
@@ -55,7 +57,7 @@ class OwnHosts:
         """As configured; loopback names are always ours, on any port: nobody can make them resolve elsewhere."""
         url = urlsplit(settings.effective_public_url)
         hosts = {_canonical_host(host, url.scheme) for host in (url.netloc, *settings.allowed_hosts)}
-        return cls(url.scheme, frozenset(hosts))
+        return cls(url.scheme, frozenset(hosts - {""}))
 
     def require_host(self, headers: RawHeaders) -> str:
         """The Host of a request.
@@ -92,14 +94,16 @@ class OwnHosts:
 
 
 def _canonical_host(host: str, scheme: str) -> str:
-    return host.strip().lower().removesuffix(_DEFAULT_PORTS.get(scheme, ""))
+    shape = _HOST.fullmatch(host.strip().lower())
+    if shape is None:
+        return ""
+    name, port = shape["name"], shape["port"]
+    return name if port in {None, _DEFAULT_PORTS.get(scheme)} else f"{name}:{port}"
 
 
 def _is_loopback(host: str) -> bool:
-    name, colon, port = host.rpartition(":")
-    if not colon or not port.isascii() or not port.isdigit():
-        return host in _LOOPBACK_NAMES
-    return name in _LOOPBACK_NAMES
+    shape = _HOST.fullmatch(host)
+    return shape is not None and shape["name"] in _LOOPBACK_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from jackfield.api.identity import Bearers
+from jackfield.audit import AuditLog
 from jackfield.db import Database
+from jackfield.directory import Directory
 from jackfield.kernel import Clock
+from jackfield.notices import Notices
 from jackfield.settings import Settings
 from jackfield.vault import Vault
 
@@ -30,6 +32,8 @@ class Services:
     """For idempotency keys alone; everything else goes through a service."""
     vault: Vault
     """For idempotency keys alone."""
-    bearers: Bearers
+    directory: Directory
+    audit: AuditLog
+    notices: Notices
     checks: tuple[Check, ...] = ()
     """Of `/ready`."""

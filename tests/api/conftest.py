@@ -1,0 +1,48 @@
+"""The API over the real services, asked through its ASGI interface."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from api.hub import Hub, open_hub
+from jackfield.db import Database
+from jackfield.migrations import upgrade
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Generator[Database]:
+    """For what no query is part of."""
+    database = Database.open(f"sqlite:///{tmp_path / 'plain' / 'jackfield.db'}")
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+async def hub(sqlite_database: Database, tmp_path: Path) -> AsyncGenerator[Hub]:
+    """An installation on SQLite."""
+    async with open_hub(sqlite_database, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def stored_hub(database: Database, tmp_path: Path) -> AsyncGenerator[Hub]:
+    """An installation on each kind of database."""
+    async with open_hub(database, tmp_path) as opened:
+        yield opened
+
+
+OpenHub = Callable[..., Awaitable[Hub]]
+
+
+@pytest.fixture
+async def opens(sqlite_database: Database, tmp_path: Path) -> AsyncGenerator[OpenHub]:
+    """Opens an installation with other settings, as `opens(public_url=…)`."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(**settings: object) -> Hub:
+            return await stack.enter_async_context(open_hub(sqlite_database, tmp_path, **settings))
+
+        yield opened
