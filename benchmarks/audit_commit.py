@@ -1,6 +1,6 @@
 """How many uses a second can be recorded, intent and outcome each durable, and what that costs in CPU.
 
-    .venv/bin/python benchmarks/audit_commit.py [--callers 16] [--seconds 5] [--file] [--database-url URL] [--profile]
+.venv/bin/python benchmarks/audit_commit.py [--callers 16] [--seconds 5] [--file] [--database-url URL] [--profile]
 """
 
 import argparse

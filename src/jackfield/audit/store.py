@@ -59,12 +59,13 @@ def append(tx: Transaction, rows: Sequence[Row], mac: Mac, wait_seconds: float) 
 
 
 def _make_head(tx: Transaction) -> Head:
-    if tx.connection.execute(select(_e.c.sequence).limit(1)).first():
-        raise IntegrityError("the head of the audit was deleted; run jackfield audit verify", what="audit_head")
     module = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     first = module.insert(audit_head).values(id=1, sequence=0, mac=b"", count=0)
     tx.connection.execute(first.on_conflict_do_nothing())
-    return Head(*tx.connection.execute(_lock_head).one())
+    head = Head(*tx.connection.execute(_lock_head).one())
+    if head.sequence == 0 and tx.connection.execute(select(_e.c.sequence).limit(1)).first():
+        raise IntegrityError("the head of the audit was deleted; run jackfield audit verify", what="audit_head")
+    return head
 
 
 def find_head(tx: Transaction) -> Head | None:

@@ -196,9 +196,7 @@ class _FileWalk:
             if known is None:
                 self._torn.append(line)
                 continue
-            if row is None or row["sequence"] > known[0]:
-                return self.finding(Problem.CUT, "is one that the database has not: rows were deleted there")
-            if found := self._compare_line(line, known[0], file_line(row)[:-1]):
+            if found := self._compare_line(line, known[0], row):
                 return found
             self.sequence = known[0]
             row = next(rest, None)
@@ -207,11 +205,14 @@ class _FileWalk:
             return self.finding(Problem.CHANGED, "is not what was recorded")
         return None
 
-    def _compare_line(self, line: bytes, sequence: int, recorded: bytes) -> Finding | None:
+    def _compare_line(self, line: bytes, sequence: int, row: Row | None) -> Finding | None:
         if sequence > self.sequence + 1:
             return self.finding(Problem.DELETED, f"was deleted; the next that is there is row {sequence}")
         if sequence <= self.sequence:
             return self.finding(Problem.INSERTED, f"is missing; instead there is row {sequence} once more")
+        if row is None or row["sequence"] != sequence:
+            return self.finding(Problem.CUT, "is one that the database has not: rows were deleted there")
+        recorded = file_line(row)[:-1]
         if line != recorded or not self._is_torn_off(recorded):
             return self.finding(Problem.CHANGED, "is not the one that the database has")
         self._torn.clear()
