@@ -1,1 +1,5 @@
-"""Http."""
+"""Any HTTP API."""
+
+from jackfield.catalog.http.connector import HttpConnector
+
+__all__ = ["HttpConnector"]
