@@ -12,8 +12,7 @@ from enum import StrEnum
 
 from jackfield.connections.errors import connector_is_off, details_are_fixed, not_connected, unknown_connection
 from jackfield.connections.models import ConnectionAct, ConnectionFacts, ConnectionState
-from jackfield.directory.decisions import Decision
-from jackfield.directory.models import Principal
+from jackfield.directory import Decision, Principal
 from jackfield.kernel import BusinessUnitId
 
 NOBODY = "nobody"

@@ -17,7 +17,7 @@ Most refusals are `ForbiddenError`s made from a decision; these are the others. 
 
 from collections.abc import Sequence
 
-from jackfield.directory.decisions import Decision
+from jackfield.directory import Decision
 from jackfield.errors import ConflictError, FeatureOffError, JsonValue, NotFoundError
 
 

@@ -254,36 +254,64 @@ class UsesView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    """One connection in a list (C3); no general details are in it."""
+
+    id: ConnectionId
+    name: str
+    connector: str
+    business_unit: Named
+    state: ConnectionState
+    """As people see it; `OFF` while its connector is."""
+    reason: str
+    creator: Named
+    created_at: datetime
+    modified_at: datetime
+    last_used_at: datetime | None
+    shared_with: tuple[Named, ...]
+    """Its admins."""
+    is_narrowed: bool
+    uses: Mapping[UserKind, int]
+    """How many processes, data objects and so on use it, drafts included (C15)."""
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionDetails:
+    """What only those may read who may read its details."""
+
+    details: Mapping[str, JsonValue]
+    scheme: str
+    origin: str
+    remote: RemoteIdentity | None
+    secrets: tuple[SecretStatus, ...]
+    authorized_people: tuple[Named, ...]
+    authorized_groups: tuple[Named, ...]
+    ever_connected: bool
+    can_roll_back_until: datetime | None
+    """Until when the replaced credentials are kept (C5)."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionView:
     """One connection as one person may see it."""
 
-    connection: Connection
-    business_unit: Named
-    creator: Named
-    admins: tuple[Named, ...]
-    authorized_people: tuple[Named, ...]
-    authorized_groups: tuple[Named, ...]
-    details: Mapping[str, JsonValue] | None
+    row: ConnectionRow
+    details: ConnectionDetails | None
     """None to whom may see the connection and not read its details (C7)."""
-    secrets: tuple[SecretStatus, ...] | None
-    """None together with `details`."""
-    uses: Mapping[UserKind, int]
-    can_roll_back_until: datetime | None
-    """Until when the replaced credentials are kept (C5)."""
     may: frozenset[ConnectionAct]
     """What this person may do with it now."""
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionRow:
-    """One connection in a list (C3)."""
+class Pickable:
+    """One connection in a picker: what a designer must know to build with it (C8)."""
 
-    connection: Connection
-    business_unit: Named
-    creator: Named
-    shared_with: tuple[Named, ...]
-    """Its admins."""
-    uses: Mapping[UserKind, int]
+    id: ConnectionId
+    name: str
+    connector: str
+    business_unit_id: BusinessUnitId
+    state: ConnectionState
 
 
 class ConnectionSort(StrEnum):
@@ -318,9 +346,12 @@ class Candidate:
 
     business_unit_id: BusinessUnitId
     connection_id: ConnectionId
+    name: str
     connector: str
     scheme: str
     details: Details
+    policy: ReachPolicy
+    """What it may reach: the same as when it is used."""
     credentials: Credentials = field(repr=False)
 
 
@@ -358,6 +389,11 @@ class UsableConnection:
     def id(self) -> ConnectionId:
         """The connection's id."""
         return self.facts.id
+
+    @property
+    def business_unit_id(self) -> BusinessUnitId:
+        """Its business unit."""
+        return self.facts.business_unit_id
 
 
 class FeatureScope(StrEnum):

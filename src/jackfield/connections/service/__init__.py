@@ -1,0 +1,8 @@
+"""The use cases of connections, a module each, and the one door to them."""
+
+from jackfield.connections.service.connections import Connections
+from jackfield.connections.service.create import Draft
+from jackfield.connections.service.parts import ConnectionTester, Reference, Repointer
+from jackfield.connections.service.uses import UseRegistry
+
+__all__ = ["ConnectionTester", "Connections", "Draft", "Reference", "Repointer", "UseRegistry"]

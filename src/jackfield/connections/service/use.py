@@ -1,0 +1,115 @@
+"""What the gateway asks: which connection is meant, may it be used, and with what. Answered from memory mostly."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from jackfield.connections import access
+from jackfield.connections.errors import unknown_connection
+from jackfield.connections.models import ConnectionAct, UsableConnection
+from jackfield.connections.service import sealing
+from jackfield.connections.service.parts import Parts, Reference, ambiguous_name, units_for_names
+from jackfield.connections.store import credentials, outbound, records
+from jackfield.connectors import Credentials, parse_fields
+from jackfield.db import EpochCache, PolicyEpoch, Transaction
+from jackfield.directory import Caller, Principal
+from jackfield.egress import ReachPolicy
+from jackfield.kernel import BusinessUnitId, ConnectionId
+
+_SIZE: Final = 20_000
+
+
+class Usables:
+    """Connections ready for use, remembered for one policy epoch; rights are decided anew for every use.
+
+    Only ciphertext is remembered.
+    """
+
+    def __init__(self, parts: Parts, epoch: PolicyEpoch) -> None:
+        self._parts = parts
+        self._epoch = epoch
+        self._kept: EpochCache[ConnectionId, UsableConnection] = EpochCache(_SIZE)
+        self._names: EpochCache[tuple[str, frozenset[BusinessUnitId] | None], Sequence[ConnectionId]] = EpochCache(
+            _SIZE
+        )
+
+    async def usable(self, caller: Caller, reference: Reference, act: ConnectionAct) -> UsableConnection:
+        """The connection that a reference means, if the caller may do this with it.
+
+        Raises:
+            ConnectionNotFoundError: None that he may know of.
+            NameAmbiguousError: The name means several.
+            ForbiddenError, FeatureOffError, NotConnectedError: He may not, or it can't be used now.
+        """
+        epoch = await self._epoch.current()
+        kept = await self._find(caller.principal, reference, epoch)
+        decision = access.require(caller.principal, act, kept.facts)
+        return replace(kept, rule=decision.rule, epoch=epoch)
+
+    def unseal(self, usable: UsableConnection) -> Credentials:
+        """The credentials of a connection in clear, for the one call they are needed for.
+
+        Only the gateway calls it, after its record of the use is durable.
+
+        Raises:
+            IntegrityError: They were changed or moved outside Jackfield (D03, D04).
+        """
+        connector = self._parts.catalogue.get(usable.connector)
+        scheme = sealing.require_scheme(connector, usable.scheme)
+        values = sealing.unseal(self._parts.vault, usable, usable.fields)
+        return parse_fields(scheme.credentials, values, where="credentials")
+
+    async def _find(self, principal: Principal, reference: Reference, epoch: int) -> UsableConnection:
+        found = await self._load(ConnectionId(reference), epoch)
+        if found is not None:
+            return found
+        ids = await self._ids_by_name(principal, reference, epoch)
+        named = [one for connection_id in ids if (one := await self._load(connection_id, epoch)) is not None]
+        known = [one for one in named if access.may_know_of(principal, one.facts)]
+        if not known:
+            raise unknown_connection()
+        if len(known) > 1:
+            raise ambiguous_name(reference)
+        return known[0]
+
+    async def _ids_by_name(self, principal: Principal, name: str, epoch: int) -> Sequence[ConnectionId]:
+        units = units_for_names(principal)
+        key = (name, units)
+        found = self._names.find(key, epoch)
+        if found is None:
+            found = await self._parts.read(lambda tx: records.find_ids_by_name(tx, name, units))
+            self._names.keep(key, epoch, found)
+        return found
+
+    async def _load(self, connection_id: ConnectionId, epoch: int) -> UsableConnection | None:
+        kept = self._kept.find(connection_id, epoch)
+        if kept is not None:
+            return kept
+        kept = await self._parts.read(lambda tx: self._read(tx, connection_id))
+        if kept is not None:
+            self._kept.keep(connection_id, epoch, kept)
+        return kept
+
+    def _read(self, tx: Transaction, connection_id: ConnectionId) -> UsableConnection | None:
+        connection = records.find_connection(tx, connection_id)
+        if connection is None:
+            return None
+        fields = credentials.find_fields(tx, connection.id, connection.secret_version)
+        connector = self._parts.catalogue.get(connection.connector)
+        details = parse_fields(connector.details, connection.details, where="details")
+        return UsableConnection(
+            facts=records.facts_of(tx, connection),
+            name=connection.name,
+            connector=connection.connector,
+            scheme=connection.scheme,
+            details=details,
+            origin=connection.origin,
+            policy=ReachPolicy(
+                allowed=outbound.list_targets(tx, connection.business_unit_id),
+                origins=connector.http_origins(details),
+            ),
+            secret_version=connection.secret_version,
+            fields=fields,
+            rule="",
+            epoch=0,
+        )

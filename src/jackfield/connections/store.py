@@ -1,1 +1,0 @@
-"""Every query of this feature."""
