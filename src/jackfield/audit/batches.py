@@ -15,6 +15,7 @@ from jackfield.audit.errors import AuditUnavailableError
 from jackfield.audit.file import AuditFile
 from jackfield.audit.models import RowKind
 from jackfield.db import Database, Transaction
+from jackfield.errors import HubError
 from jackfield.kernel import JsonValue, Outcome
 
 _log = structlog.get_logger(__name__)
@@ -143,7 +144,7 @@ class Batches:
                 await self._write_batch()
             except Exception as error:  # noqa: BLE001  # whatever it is: nobody is told that it is durable
                 if not self._is_failing:
-                    _log.error("audit.unavailable", reason=type(error).__name__)
+                    _log.error("audit.unavailable", reason=reason_of(error))
                 self._is_failing = True
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
@@ -188,7 +189,9 @@ class Batches:
         """Nobody waits for this intent any more, so nothing is done; say so, lest it look open."""
         if row["kind"] == RowKind.INTENT.value:
             data: dict[str, JsonValue] = {"reason": "nobody waited for it any longer, so nothing was done"}
-            self._add(outcome_row(row["sequence"], Outcome.REFUSED, 0, data, row["at"]), must_be_written=True)
+            refused = outcome_row(row["sequence"], Outcome.REFUSED, 0, data, row["at"])
+            waiting = self._add(refused, must_be_written=True)
+            waiting.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else asks
 
 
 class DatabaseChain:
@@ -219,6 +222,17 @@ class TransactionChain:
     def find_rows(self, after: int, up_to: int, limit: int) -> list[Row]:
         """The next rows, oldest first."""
         return store.find_rows(self._tx, after, limit, up_to)
+
+
+def reason_of(error: Exception) -> str:
+    """What the log says of a failure; what a database says may hold rows, so of it the kind alone."""
+    match error:
+        case HubError():
+            return error.message
+        case OSError():
+            return error.strerror or type(error).__name__
+        case _:
+            return type(error).__name__
 
 
 def unavailable() -> AuditUnavailableError:

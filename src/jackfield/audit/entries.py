@@ -136,8 +136,8 @@ def csv_cells(entry: Entry) -> list[object]:
 
 
 def _safe_cell(cell: object) -> object:
-    # A spreadsheet takes these for the start of a formula (OWASP, CSV injection).
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+    # A spreadsheet takes these, and in some languages their wide forms, for the start of a formula (OWASP, CSV injection).
+    if isinstance(cell, str) and cell.startswith(tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")):
         return "'" + cell
     return cell
 

@@ -9,7 +9,7 @@ from typing import Literal
 import structlog
 
 from jackfield.audit import store
-from jackfield.audit.batches import Batches, DatabaseChain, TransactionChain, unavailable
+from jackfield.audit.batches import Batches, DatabaseChain, TransactionChain, reason_of, unavailable
 from jackfield.audit.chain import Mac, Row, act_row, outcome_row
 from jackfield.audit.entries import CSV_COLUMNS, csv_cells, csv_line, entry_id, entry_of, jsonl_line
 from jackfield.audit.file import AuditFile
@@ -153,7 +153,7 @@ class AuditLog:
                 self._file.probe(TransactionChain(tx))
                 tx.after_commit(partial(self._write_file, self._file, rows))
         except (*store.FAILURES, HubError) as error:
-            _log.error("audit.unavailable", reason=type(error).__name__)
+            _log.error("audit.unavailable", reason=reason_of(error))
             raise unavailable() from error
 
     def _write_file(self, file: AuditFile, rows: list[Row]) -> None:
@@ -161,7 +161,7 @@ class AuditLog:
             file.write(rows, DatabaseChain(self._database))
         except (*store.FAILURES, HubError) as error:
             # The change is durable and recorded. The file gets these rows before the next that is recorded.
-            _log.error("audit.file_behind", reason=type(error).__name__)
+            _log.error("audit.file_behind", reason=reason_of(error))
 
 
 def _csv_entry(entry: Entry) -> bytes:
