@@ -60,7 +60,6 @@ Index(
     postgresql_where=_LIVE,
 )
 Index("ix_connections_creator", connections.c.creator_id, sqlite_where=_LIVE, postgresql_where=_LIVE)
-Index("ix_connections_connector", connections.c.connector, sqlite_where=_LIVE, postgresql_where=_LIVE)
 Index(
     "ix_connections_picker",
     connections.c.business_unit_id,
