@@ -65,6 +65,8 @@ class EvilServer:
     port: int
     scheme: str
     requests: list[Received] = field(default_factory=list)
+    answers: dict[str, bytes] = field(default_factory=dict)
+    """Answers of this test's own, whole, by their path."""
     connections: int = 0
     received: int = 0
 
@@ -128,7 +130,7 @@ async def _converse(server: EvilServer, reader: asyncio.StreamReader, writer: as
     try:
         while (request := await _read(server, reader)) is not None:
             server.requests.append(request)
-            await _behave(request, writer)
+            await _behave(server, request, writer)
             await writer.drain()
     except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, _HangUpError):
         pass
@@ -155,7 +157,10 @@ async def _read(server: EvilServer, reader: asyncio.StreamReader) -> Received | 
     return Received(method, target, headers, body)
 
 
-async def _behave(request: Received, writer: asyncio.StreamWriter) -> None:
+async def _behave(server: EvilServer, request: Received, writer: asyncio.StreamWriter) -> None:
+    if (own := server.answers.get(request.path)) is not None:
+        writer.write(own)
+        return
     first, second = ([*request.path.split("/")[1:], "", ""])[:2]
     behaviour = _BEHAVIOURS.get(f"/{first}/{second}") or _BEHAVIOURS.get(f"/{first}")
     if behaviour is None:

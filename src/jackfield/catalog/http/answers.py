@@ -150,7 +150,7 @@ def failure(method: str, response: HttpResponse, server: str) -> RemoteError:
     if made in {RemoteThrottledError, RemoteUnavailableError}:
         data["retry_after"] = after
     known = {name: value for name, value in data.items() if value is not None}
-    return made(f"{server} answered {status}: {meaning}", **known)
+    return made(f"{server} answered {status}: {meaning}", code=None, **known)
 
 
 def _meaning(status: int, method: str) -> tuple[type[RemoteError], str]:

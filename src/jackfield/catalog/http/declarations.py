@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictInt, StrictStr
 
 from jackfield.catalog.http import headers
 from jackfield.catalog.http.urls import QueryValue, build_url, read_base
@@ -214,7 +214,7 @@ class RequestArguments(Arguments):
     """One request under the base URL."""
 
     method: Method = "GET"
-    path: str | list[str | int] = Field(
+    path: str | list[StrictStr | StrictInt] = Field(
         default="",
         description="Under the base URL, as in users/42; or its segments one by one, each encoded whole.",
         max_length=8192,

@@ -54,7 +54,7 @@ def _validator(text: bytes) -> jsonschema_rs.Validator:
     schema: Any = read_json(text, what="the response schema")
     try:
         return jsonschema_rs.validator_for(
-            schema, retriever=_refuse, offline=True, pattern_options=jsonschema_rs.RegexOptions(size_limit=1 << 20)
+            schema, retriever=_refuse, pattern_options=jsonschema_rs.RegexOptions(size_limit=1 << 20)
         )
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
         said = str(error).splitlines()[0][:200]

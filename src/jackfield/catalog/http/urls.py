@@ -80,7 +80,7 @@ def read_base(text: str) -> Base:
 def _read_host(text: str) -> str:
     refusal = ValueError("the host is neither a host name nor an IP address in its usual spelling")
     try:
-        if text.startswith("["):
+        if text.startswith("[") and "%" not in text:
             return f"[{ipaddress.IPv6Address(text[1:-1])}]"
         if text.rstrip(".").rpartition(".")[2].isdecimal():
             return str(ipaddress.IPv4Address(text))
