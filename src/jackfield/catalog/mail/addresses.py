@@ -2,11 +2,11 @@
 
 import re
 from email.headerregistry import Address
-from email.utils import parseaddr
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+_WRITTEN = re.compile(r'(?:(?:"(?P<quoted>[^"<>\\\\]*)"|(?P<name>[^"<>]*)) *<(?P<named>[^<>]+)>|(?P<bare>[^<>" ]+))')
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 _HOST = re.compile(
     r"(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*"
@@ -21,9 +21,10 @@ def read_address(text: str) -> Address:
     """
     if not text.isprintable():
         raise ValueError("must not contain line breaks or other control characters")
-    name, written = parseaddr(text, strict=True)
-    local, at, domain = written.rpartition("@")
-    if not at or not (written == text.strip() or text.strip().endswith(f"<{written}>")):
+    found = _WRITTEN.fullmatch(text.strip())
+    name = (found["quoted"] or found["name"] or "").strip() if found else ""
+    local, at, domain = (found["named"] or found["bare"] if found else "").rpartition("@")
+    if not at:
         raise ValueError("must be one mail address, as in anna@example.com or Anna Müller <anna@example.com>")
     if not _LOCAL_PART.fullmatch(local):
         raise ValueError("must have only ASCII letters, digits and !#$%&'*+/=?^_`{|}~.- before the @")

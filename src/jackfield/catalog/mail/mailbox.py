@@ -22,7 +22,7 @@ from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 from imap_tools.utils import encode_folder
 
 from jackfield.catalog.mail.models import MailDetails, PasswordCredentials
-from jackfield.catalog.mail.reading import printable
+from jackfield.catalog.mail.reading import printable, read_folder
 from jackfield.connectors import Use
 from jackfield.errors import (
     HubError,
@@ -90,6 +90,10 @@ class Mailbox:
         self._box = box
         self._client: Any = box.client
         self.target = details.imap_origin
+        # Servers offer more to those who have signed in, and imaplib asks only before.
+        with self._asking("say what it can"):
+            said = self._ok(self._client.capability())
+        self._capabilities = frozenset((said[-1] or b"").decode(errors="replace").upper().split())
 
     @property
     def greeting(self) -> str:
@@ -106,12 +110,14 @@ class Mailbox:
 
     def can(self, capability: str) -> bool:
         """Whether the server offers an extension."""
-        return capability in self._client.capabilities
+        return capability in self._capabilities
 
     def folders(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """Name, delimiter and attributes of every folder."""
         with self._asking("list the folders"):
-            return [(one.name, one.delim, one.flags) for one in self._box.folder.list()]
+            # Not imap-tools' own: it leaves back-slashes in names doubled.
+            found = map(read_folder, self._ok(self._client.list('""', "*")))
+            return [folder for folder in found if folder is not None]
 
     def counts(self, folder: str) -> dict[str, int]:
         """`MESSAGES` and `UNSEEN`."""
@@ -170,7 +176,7 @@ class Mailbox:
     def create(self, folder: str) -> None:
         """Make a folder; one that is there already is fine."""
         with self._asking("create it", folder=folder):
-            if not self._box.folder.exists(folder):
+            if folder not in {name for name, _, _ in self.folders()}:
                 self._box.folder.create(folder)
 
     def move(self, uids: str, folder: str) -> tuple[int | None, dict[int, int]]:

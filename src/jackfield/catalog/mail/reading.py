@@ -15,6 +15,7 @@ from email.message import Message as MimePart
 from email.utils import parsedate_to_datetime
 from typing import cast
 
+from imap_tools.imap_utf7 import utf7_decode
 from imap_tools.message import MailAttachment
 from imap_tools.utils import parse_email_addresses
 
@@ -26,6 +27,7 @@ from jackfield.errors import RemoteRejectedError
 MAX_PARTS = 1000
 _BROKEN = (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 """What the parsers of the standard library raise for headers and bodies that make no sense."""
+_FOLDER = re.compile(rb'\((?P<marks>[^)]*)\) (?P<delimiter>"(?:[^"\\]|\\.)"|NIL) (?P<name>.+)', re.DOTALL)
 _RECEIVED = re.compile(rb'INTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
 _FLAGS = {
     "\\Seen": "seen",
@@ -49,6 +51,25 @@ def fetch_items(response: list[bytes | tuple[bytes, bytes] | None]) -> list[Fetc
             attributes, content = items[-1]
             items[-1] = (attributes + one, content)
     return items
+
+
+def read_folder(item: bytes | tuple[bytes, bytes] | None) -> tuple[str, str, tuple[str, ...]] | None:
+    """Name, delimiter and attributes from a line of the answer to LIST (RFC 3501 §7.2.2); None if it is none."""
+    line = item[0] if isinstance(item, tuple) else item or b""
+    found = _FOLDER.match(line)
+    if not found:
+        return None
+    name = item[1] if isinstance(item, tuple) else _unquoted(found["name"])
+    try:
+        text = utf7_decode(name)
+    except ValueError:
+        text = name.decode("latin-1")
+    delimiter = b"" if found["delimiter"] == b"NIL" else _unquoted(found["delimiter"])
+    return text, delimiter.decode("latin-1"), tuple(found["marks"].decode("latin-1").split())
+
+
+def _unquoted(text: bytes) -> bytes:
+    return re.sub(rb"\\(.)", rb"\1", text[1:-1]) if text.startswith(b'"') and text.endswith(b'"') else text
 
 
 def uid_of(attributes: bytes) -> int:

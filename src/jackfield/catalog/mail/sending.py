@@ -54,23 +54,28 @@ async def smtp_session(use: Use[MailDetails]) -> AsyncGenerator[aiosmtplib.SMTP]
         local_hostname=f"[IPv6:{own}]" if ":" in own else f"[{own}]",
         timeout=use.seconds,
     )
+    transport: asyncio.BaseTransport | None = None
     try:
         with _speaking(target):
+            # The socket belongs to the client's transport from here on, also if this fails.
             await client.connect()
+            transport = client.transport
             await client.ehlo()
             if details.smtp_tls == "upgrade":
                 if not client.supports_extension("starttls"):
                     raise tls_not_offered(target, "details.smtp_tls")
                 await client.starttls(server_hostname=details.smtp_host)
+                transport = client.transport
                 await client.ehlo()
         await _sign_in(client, use)
         yield client
         with suppress(aiosmtplib.SMTPException, OSError):
             await asyncio.wait_for(client.quit(), 5)
     finally:
-        if client.transport is None:
-            sock.close()
         client.close()
+        if isinstance(transport, asyncio.WriteTransport):
+            # Not waiting for a peer that may never say goodbye.
+            transport.abort()
 
 
 def greeting(client: aiosmtplib.SMTP) -> str:

@@ -1,0 +1,201 @@
+"""A Dovecot of its own: IMAP with TLS and STARTTLS, mails in a Maildir that others may fill.
+
+As root the mails belong to `nobody`, since Dovecot refuses to read mails as root.
+"""
+
+import getpass
+import grp
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from servers import needs
+from servers.certificates import make_proof
+
+SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Dovecot:
+    """What one needs to read a mailbox."""
+
+    imaps_port: int
+    imap_port: int
+    """With STARTTLS, and from loopback also without."""
+    ca_pem: str
+    user: str
+    password: str
+    maildir: Path
+    log: Path
+
+    def deliver(self, message: bytes) -> None:
+        """Put a mail into the inbox (https://cr.yp.to/proto/maildir.html)."""
+        deliver(self.maildir, message)
+
+
+def deliver(maildir: Path, message: bytes) -> None:
+    name = f"{secrets.token_hex(12)}.jackfield"
+    path = maildir / "tmp" / name
+    path.write_bytes(message)
+    if os.geteuid() == 0:
+        owner = maildir.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+    path.rename(maildir / "new" / name)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, greeting: bytes, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until a server greets; bounded."""
+    deadline = monotonic() + SECONDS
+    while monotonic() < deadline and process.poll() is None:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as probe:
+                probe.settimeout(5)
+                if probe.recv(len(greeting)) == greeting:
+                    return
+        except OSError:
+            os.sched_yield()
+    said = log.read_text(errors="replace")[-3000:] if log.exists() else ""
+    raise AssertionError(f"the server on port {port} did not start: {said}")
+
+
+@contextmanager
+def serve() -> Generator[Dovecot]:
+    """A Dovecot with one mailbox, which has an inbox, `Trash`, `Sent` and `Entwürfe & mehr`."""
+    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or needs(
+        "a Dovecot server", "apt-get install dovecot-imapd"
+    )
+    # Not in pytest's folder, which is closed to the users that Dovecot becomes.
+    folder = Path(tempfile.mkdtemp(prefix="jackfield-dovecot-"))
+    try:
+        folder.chmod(0o755)
+        yield from _serve(program, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(program: str, folder: Path) -> Generator[Dovecot]:
+    root = os.geteuid() == 0
+    owner = pwd.getpwnam("nobody" if root else getpass.getuser())
+    proof = make_proof("127.0.0.1", "localhost")
+    (folder / "certificate.pem").write_text(proof.certificate)
+    (folder / "key.pem").write_text(proof.key)
+    user, password = "anna@example.com", f'pass wörd\\"{secrets.token_hex(4)}'
+    home = folder / "home"
+    maildir = home / "Maildir"
+    for name in ("tmp", "new", "cur"):
+        (maildir / name).mkdir(parents=True)
+    (folder / "run").mkdir()
+    if root:
+        for path in (home, maildir, *maildir.iterdir()):
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+    (folder / "users").write_text(f"{user}:{{PLAIN}}{password}\n")
+    (folder / "users").chmod(0o644)
+    ports = [free_port() for _ in range(2)]
+    log = folder / "log"
+    internal = "dovecot" if root else owner.pw_name
+    login = "dovenull" if root else owner.pw_name
+    config = folder / "dovecot.conf"
+    config.write_text(f"""
+base_dir = {folder}/run
+state_dir = {folder}/run
+log_path = {log}
+auth_verbose = yes
+protocols = imap
+default_internal_user = {internal}
+default_internal_group = {internal if root else _group(owner.pw_gid)}
+default_login_user = {login}
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = <{folder}/certificate.pem
+ssl_key = <{folder}/key.pem
+ssl_dh =
+disable_plaintext_auth = yes
+auth_mechanisms = plain login
+auth_cache_size = 0
+auth_failure_delay = 0
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{maildir}
+mailbox_list_index = no
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={owner.pw_uid} gid={owner.pw_gid} home={home}
+}}
+namespace inbox {{
+  inbox = yes
+  mailbox Trash {{
+    auto = create
+    special_use = \\Trash
+  }}
+  mailbox Sent {{
+    auto = create
+    special_use = \\Sent
+  }}
+  mailbox "Entwürfe & mehr" {{
+    auto = create
+    special_use = \\Drafts
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {ports[1]}
+  }}
+  inet_listener imaps {{
+    port = {ports[0]}
+    ssl = yes
+  }}
+}}
+service stats {{
+  chroot =
+}}
+protocol imap {{
+  mail_max_userip_connections = 100
+}}
+""")
+    process = subprocess.Popen(
+        [program, "-F", "-c", str(config)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(ports[1], b"* OK", process, log)
+        yield Dovecot(
+            imaps_port=ports[0],
+            imap_port=ports[1],
+            ca_pem=proof.authority,
+            user=user,
+            password=password,
+            maildir=maildir,
+            log=log,
+        )
+    finally:
+        process.terminate()
+        process.wait(SECONDS)
+
+
+def _group(gid: int) -> str:
+    return grp.getgrgid(gid).gr_name
