@@ -1,7 +1,7 @@
 """The composition root: the only place that knows every part, and in which order they come and go."""
 
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -16,7 +16,6 @@ from jackfield.directory import Directory, Installation, claim_installation, fin
 from jackfield.egress import Egress
 from jackfield.gateway import Gateway
 from jackfield.kernel import Clock, SystemClock
-from jackfield.migrations import upgrade
 from jackfield.notices import Notices
 from jackfield.settings import Settings
 from jackfield.vault import Vault, create_key_file, key_check, lies_within, require_same_keys
@@ -39,22 +38,6 @@ class Parts:
     egress: Egress
     connections: Connections
     gateway: Gateway
-
-
-@contextmanager
-def open_database(settings: Settings) -> Generator[Database]:
-    """The database with the schema of this version.
-
-    Raises:
-        MisconfiguredError: It can't be reached, or belongs to a newer version.
-    """
-    database = Database.open(settings.effective_database_url)
-    try:
-        database.check()
-        upgrade(database)
-        yield database
-    finally:
-        database.close()
 
 
 def open_vault(settings: Settings, database: Database, clock: Clock) -> Vault:
@@ -111,10 +94,17 @@ async def assemble(settings: Settings, database: Database, *, clock: Clock | Non
         production=settings.production,
     )
     gateway = Gateway(
-        catalogue=catalogue, connections=connections, directory=directory, audit=audit, egress=egress, limits=limits
+        catalogue=catalogue,
+        connections=connections,
+        directory=directory,
+        audit=audit,
+        egress=egress,
+        clock=clock,
+        limits=limits,
     )
     connections.test_with(gateway)
     directory.add_leaver(connections)
+    directory.add_group_use(connections)
     try:
         yield Parts(
             settings=settings,

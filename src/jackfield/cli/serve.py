@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 
 from jackfield.api import create_app, make_server
-from jackfield.bootstrap import assemble, open_database, services_of
+from jackfield.bootstrap import assemble, services_of
+from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
 from jackfield.db import Database, own_database
 from jackfield.kernel import Secret

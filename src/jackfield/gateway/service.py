@@ -31,7 +31,7 @@ from jackfield.gateway.gate import Circuit, Gates
 from jackfield.gateway.models import UseResult
 from jackfield.gateway.reaches import Reaches
 from jackfield.gateway.redaction import Redaction
-from jackfield.kernel import Act, ObjectRef, Outcome, Secret
+from jackfield.kernel import Act, Clock, ObjectRef, Outcome, Secret
 from jackfield.settings import Limits
 
 log = structlog.get_logger(__name__)
@@ -66,6 +66,7 @@ class Gateway:
         directory: Directory,
         audit: AuditLog,
         egress: Egress,
+        clock: Clock,
         limits: Limits,
     ) -> None:
         self._catalogue = catalogue
@@ -73,6 +74,7 @@ class Gateway:
         self._directory = directory
         self._audit = audit
         self._egress = egress
+        self._clock = clock
         self._limits = limits
         self._gates = Gates(limits)
         self._reaches = Reaches(egress)
@@ -150,7 +152,7 @@ class Gateway:
             data = {"attempts": attempts.made} | ({"secret_reflected": True} if reflected else {})
         finally:
             await self._audit.settle(intent, outcome, data=data)
-        self._connections.note_use(call.usable.id, intent.at)
+        self._connections.note_use(call.usable.id, self._clock.now())
         return UseResult(
             request_id=call.caller.request_id,
             result=text,
@@ -229,6 +231,7 @@ class Gateway:
         )
 
     def _note_failure(self, call: _Call, circuit: Circuit, error: HubError) -> None:
+        """Tell the circuit and the connection's health (C14)."""
         if error.kind in _PEER_FAILED:
             circuit.failed()
         elif error.kind in _PEER_ANSWERED:
