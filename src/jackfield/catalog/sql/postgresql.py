@@ -157,18 +157,15 @@ async def _stop(connection: WireConnection, cursor: WireCursor) -> None:
 
 async def _name_columns(connection: WireConnection, cursor: WireCursor, rows: Rows) -> None:
     """Types by their names; those that psycopg doesn't know, as enumerations, are asked for."""
-    known = {oid: found.name for _, oid in cursor.oids if (found := ADAPTERS.types.get(oid)) is not None}
-    unknown = [oid for _, oid in cursor.oids if oid not in known]
-    arrays = {found.array_oid: f"{found.name}[]" for found in ADAPTERS.types}
-    if unknown and not set(unknown) <= arrays.keys():
+    found = {oid: ADAPTERS.types.get(oid) for _, oid in cursor.oids}
+    known = {oid: one.name + "[]" * (oid == one.array_oid) for oid, one in found.items() if one is not None}
+    if unknown := [oid for oid in found if oid not in known]:
         with suppress(psycopg.Error):
             asked = await connection.execute(
                 "SELECT oid, format_type(oid, NULL) FROM pg_type WHERE oid = ANY(%s)", [unknown]
             )
             known |= dict(await asked.fetchall())
-    rows.columns.extend(
-        Column(name=name, type=known.get(oid) or arrays.get(oid) or str(oid)) for name, oid in cursor.oids
-    )
+    rows.columns.extend(Column(name=name, type=known.get(oid, str(oid))) for name, oid in cursor.oids)
 
 
 @asynccontextmanager

@@ -1,9 +1,8 @@
 """psycopg, as it is used here: one statement at a time, a bounded answer, and an end with the task that waits."""
 
-import fcntl
 import re
-import struct
-import termios
+import socket
+import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import Any, Final, cast
@@ -22,7 +21,8 @@ from jackfield.catalog.sql.parameters import Array, Json, Value
 from jackfield.catalog.sql.values import MAX_WIRE_BYTES, too_large
 from jackfield.errors import LimitedError
 
-_CHUNK: Final = 100
+_CHUNK: Final = 16
+"""Rows that are received at once."""
 _CANCEL_SECONDS: Final = 2.0
 
 # What JSON has no type for stays the text that PostgreSQL writes; psycopg would make objects that can't hold all of it,
@@ -70,8 +70,6 @@ def driver_value(value: Value) -> object:
 class WireConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
     """A connection that receives a bounded number of bytes, and whose statement ends with the task that waits for it."""
 
-    received: int = 0
-
     async def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ASYNC109
         """Wait as inherited, but cancel at once and hang up when interrupted."""
         try:
@@ -86,8 +84,7 @@ class WireConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
         try:
             ready = yield next(gen)
             while True:
-                self.received += _waiting_bytes(self.pgconn.socket)
-                if self.received > MAX_WIRE_BYTES:
+                if _received_bytes(self.pgconn.socket) > MAX_WIRE_BYTES:
                     raise too_large()
                 ready = yield gen.send(ready)
         except StopIteration as end:
@@ -107,9 +104,17 @@ class WireConnection(psycopg.AsyncConnection[tuple[Any, ...]]):
                 await self.cancel_safe(timeout=_CANCEL_SECONDS)
 
 
-def _waiting_bytes(descriptor: int) -> int:
-    """What the system holds for us to read: libpq gives no other way to see a huge row coming."""
-    return int(struct.unpack("i", fcntl.ioctl(descriptor, termios.FIONREAD, b"\0\0\0\0"))[0])
+def _received_bytes(descriptor: int) -> int:
+    """What the connection received so far: libpq gives no other way to see a huge row coming. Known on Linux alone."""
+    if sys.platform != "linux":
+        return 0
+    opened = socket.socket(fileno=descriptor)
+    try:
+        # tcpi_bytes_received of struct tcp_info (linux/tcp.h)
+        information = opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 136)
+    finally:
+        opened.detach()
+    return int.from_bytes(information[128:136], sys.byteorder) if len(information) >= 136 else 0
 
 
 class WireCursor(AsyncRawCursor[tuple[Any, ...]]):

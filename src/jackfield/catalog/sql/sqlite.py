@@ -73,7 +73,7 @@ class SqliteConnector(SqlConnector[SqliteDetails]):
           AND (:pattern IS NULL OR lower(name) LIKE :pattern ESCAPE '!')
         ORDER BY schema, name"""
     columns_sql: ClassVar[str] = """
-        SELECT l.schema, l.type, c.name, c.type, NOT c."notnull" AND NOT (c.pk > 0 AND l.wr), c.dflt_value, c.pk,
+        SELECT l.schema, l.type, c.name, c.type, NOT c."notnull" AND NOT (c.pk > 0 AND (l.wr OR upper(c.type) = 'INTEGER')), c.dflt_value, c.pk,
                c.hidden IN (2, 3), ''
         FROM pragma_table_list l JOIN pragma_table_xinfo(l.name, l.schema) c
         WHERE l.name = :table AND l.schema = coalesce(:table_schema, 'main') AND c.hidden <> 1
