@@ -71,13 +71,13 @@ async def create_connection(parts: Parts, caller: Caller, draft: Draft) -> Conne
     sealed = sealing.seal(parts.vault, connection, merged, before={}, now=now, by=me)
 
     def keep(tx: Transaction) -> Candidate:
+        tx.change_policy()
         decision = _require_may_create(parts, tx, caller, draft)
         records.insert_connection(tx, connection)
         people.insert_admins(tx, connection.id, [me], now)
         credentials.insert_fields(tx, connection.id, connection.scheme, sealed)
         opened = Opened(connection, records.facts_of(tx, connection), decision.rule)
         parts.record(tx, caller, "connection.create", opened, connector=connection.connector, origin=connection.origin)
-        tx.change_policy()
 
         return parts.candidate(tx, connection, details, merged.credentials)
 
@@ -133,7 +133,6 @@ async def change_details(
         credentials.destroy_fields(tx, old.id)
         credentials.insert_fields(tx, old.id, changed.scheme, sealed)
         parts.record(tx, caller, "connection.change_details", opened, old_origin=old.origin, new_origin=changed.origin)
-        tx.change_policy()
         return changed, parts.candidate(tx, changed, details, merged.credentials)
 
     changed, candidate = await parts.act(caller, "connection.change_details", reference, work)

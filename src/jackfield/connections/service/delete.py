@@ -43,7 +43,6 @@ async def delete_connection(
         parts.record(tx, caller, "connection.delete", opened, connector=connection.connector, origin=connection.origin)
         others = opened.facts.admin_ids - {caller.principal.person_id}
         parts.tell(tx, others, "connection.deleted", connection, by=caller.principal.name)
-        tx.change_policy()
 
     await parts.act(caller, "connection.delete", reference, work)
 

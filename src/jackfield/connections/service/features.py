@@ -49,6 +49,7 @@ async def set_feature(
     scope = unit or features.INSTALLATION
 
     def work(tx: Transaction) -> tuple[Decision, Feature]:
+        tx.change_policy()
         principal = parts.principal(tx, caller)
         _require_known_unit(parts, tx, principal, unit)
         decision = decide_switch(principal, unit)
@@ -56,7 +57,6 @@ async def set_feature(
             features.replace_switch(tx, scope, connector, is_on=on, at=parts.clock.now(), by=caller.principal.person_id)
             impact = features.count_connections(tx, connector, unit)
             parts.audit.record(tx, _act(caller, connector, unit, decision, on=on, connections=impact))
-            tx.change_policy()
         off = features.find_off(tx, [] if unit is None else [unit])
         return decision, _feature(parts, off, connector, unit)
 

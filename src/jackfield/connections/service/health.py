@@ -66,6 +66,8 @@ async def test_and_note(parts: Parts, caller: Caller, candidate: Candidate, secr
         result = error
 
     def work(tx: Transaction) -> ConnectionView:
+        # Whether a connection may be used at all hangs on its first success.
+        tx.change_policy()
         connection = records.find_connection(tx, candidate.connection_id, lock=True)
         if connection is None:
             raise unknown_connection()
@@ -106,11 +108,8 @@ def enter_state(
     if state is connection.state:
         return changed
     _record_state(parts, tx, caller, connection, changed)
-    if connection.state is ConnectionState.NOT_CONNECTED:
-        # Whether it may be used at all hangs on this, and on no other change of state. Nobody is told: whoever
-        # waits for the first success sees it himself.
-        tx.change_policy()
-    else:
+    if connection.state is not ConnectionState.NOT_CONNECTED:
+        # Whoever waits for the first success sees it himself.
         kind = "recovered" if state is ConnectionState.CONNECTED else state.value
         parts.tell(tx, people.find_admins(tx, changed.id), f"connection.{kind}", changed, reason=reason)
     return changed

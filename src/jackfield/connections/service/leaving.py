@@ -24,7 +24,6 @@ def person_left(
         if now is not None and now.is_active and (now.is_member_of(unit) or now.is_super_admin):
             continue
         _pass_on(parts, tx, caller, connection, person_id)
-        tx.change_policy()
 
 
 def uses_of_group(tx: Transaction, group_id: GroupId) -> tuple[ObjectRef, ...]:

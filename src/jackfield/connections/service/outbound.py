@@ -55,12 +55,12 @@ async def allow_outbound(
     )
 
     def work(tx: Transaction) -> OutboundRule:
+        tx.change_policy()
         _decide_change(parts.principal(tx, caller)).require("allow")
         if unit is not None and parts.directory.find_business_unit(tx, unit) is None:
             raise NotFoundError("there is no such business unit", code="business_unit.not_found", what="business_unit")
         outbound.insert_rule(tx, rule)
         parts.audit.record(tx, _act(caller, "outbound.allow", rule))
-        tx.change_policy()
         return rule
 
     return await _change(parts, caller, "outbound.allow", unit, work)
@@ -74,13 +74,13 @@ async def disallow_outbound(parts: Parts, caller: Caller, rule_id: str) -> None:
     """
 
     def work(tx: Transaction) -> None:
+        tx.change_policy()
         _decide_change(parts.principal(tx, caller)).require("disallow")
         rule = outbound.find_rule(tx, rule_id)
         if rule is None:
             raise NotFoundError("there is no such outbound target", code="outbound.not_found", what="outbound target")
         outbound.delete_rule(tx, rule_id)
         parts.audit.record(tx, _act(caller, "outbound.disallow", rule))
-        tx.change_policy()
 
     await _change(parts, caller, "outbound.disallow", None, work)
 

@@ -117,13 +117,15 @@ class Parts:
         *,
         expected_version: int | None = None,
     ) -> Opened:
-        """Lock a connection to act on it, and decide by who the caller is at this moment.
+        """Lock a connection to change it, and decide by who the caller is at this moment.
 
         Raises:
             ConnectionNotFoundError: There is none, as far as he may know.
             ForbiddenError, FeatureOffError, ConflictError: As `access.require`.
             ConnectionChangedError: It is no longer the version that was expected.
         """
+        # First of all: it is the lock on which all that changes rights queues, so that none waits for another's rows.
+        tx.change_policy()
         principal = self.principal(tx, caller)
         connection = self.find(tx, principal, reference, lock=True)
         facts = records.facts_of(tx, connection)

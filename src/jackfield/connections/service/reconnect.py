@@ -82,7 +82,6 @@ async def reconnect(
             account=remote.account,
         )
         changed = health.note(parts, tx, caller, changed, remote)
-        tx.change_policy()
         return view(parts, tx, parts.principal(tx, caller), changed)
 
     return await parts.act(caller, "connection.reconnect", old.id, put_in_force)
@@ -133,7 +132,6 @@ async def roll_back(
         credentials.insert_fields(tx, old.id, changed.scheme, sealed)
         records.update_connection(tx, changed)
         parts.record(tx, caller, "connection.roll_back", opened)
-        tx.change_policy()
         return changed, health.stored_candidate(parts, tx, changed)
 
     changed, candidate = await parts.act(caller, "connection.roll_back", reference, work)

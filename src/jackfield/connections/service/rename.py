@@ -33,8 +33,6 @@ async def rename(
         )
         records.update_connection(tx, changed)
         parts.record(tx, caller, "connection.rename", opened, old=old.name, new=new_name)
-        # Not a right, but what names mean to the gateway's memory.
-        tx.change_policy()
         return view(parts, tx, parts.principal(tx, caller), changed)
 
     return await parts.act(caller, "connection.rename", reference, work)

@@ -130,7 +130,6 @@ async def replace_connection(
         parts.record(tx, caller, "connection.create", made, connector=new.connector, origin=new.origin, replaces=old.id)
         others = facts.admin_ids - {caller.principal.person_id}
         parts.tell(tx, others, "connection.replaced", new, by=caller.principal.name)
-        tx.change_policy()
         return view(parts, tx, parts.principal(tx, caller), replace(new, is_narrowed=facts.is_narrowed))
 
     return await parts.act(caller, "connection.replace", old.id, put_in_place)

@@ -4,6 +4,7 @@ from jackfield.connections.models import RewrapCount
 from jackfield.connections.service.parts import Parts
 from jackfield.connections.store import credentials
 from jackfield.connections.store.credentials import StoredField
+from jackfield.db import Transaction
 from jackfield.errors import IntegrityError, InvalidError
 from jackfield.kernel import read_json, write_json
 from jackfield.vault import Sealed
@@ -30,9 +31,14 @@ async def rewrap_batch(parts: Parts, after: str | None, limit: int) -> RewrapCou
             continue
         if wrapped.key_id != sealed.key_id:
             new.append((stored, wrapped))
-    rewrapped = await parts.database.write(
-        lambda tx: sum(credentials.replace_wrapping(tx, stored, wrapped) for stored, wrapped in new)
-    )
+
+    def store(tx: Transaction) -> int:
+        if new:
+            # What is remembered for use is still under the old key, which may be retired soon.
+            tx.change_policy()
+        return sum(credentials.replace_wrapping(tx, stored, wrapped) for stored, wrapped in new)
+
+    rewrapped = await parts.database.write(store)
     return RewrapCount(
         rewrapped=rewrapped,
         skipped=len(found) - failed - rewrapped,

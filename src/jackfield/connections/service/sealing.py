@@ -89,7 +89,7 @@ def merge(scheme: Scheme, stored: Mapping[str, JsonValue], changes: CredentialCh
 def is_secret(scheme: Scheme, name: str) -> bool:
     """Whether a field of the scheme is a secret text, as opposed to something that goes with one."""
     declared = scheme.credentials.model_fields.get(name)
-    return declared is not None and (declared.annotation is Secret or Secret in get_args(declared.annotation))
+    return declared is not None and _holds_secret(declared.annotation)
 
 
 def seal(
@@ -140,6 +140,11 @@ def unseal(vault: Vault, place: Place, fields: tuple[SealedField, ...]) -> dict[
 def binding(place: Place, name: str, version: int) -> Binding:
     """What a sealed field is bound to."""
     return Binding(place.business_unit_id, place.id, name, version, place.origin)
+
+
+def _holds_secret(annotation: Any) -> bool:
+    """`SecretText`, bare or in a union: Pydantic keeps it as `Secret` or inside `Annotated`."""
+    return annotation is Secret or any(_holds_secret(part) for part in get_args(annotation))
 
 
 def _plain(credentials: Credentials, name: str) -> JsonValue:

@@ -49,7 +49,6 @@ async def share(parts: Parts, caller: Caller, reference: Reference, new_admins: 
         if by_power:
             kind = "connection.super_admin_shared"
             parts.tell(tx, opened.facts.admin_ids, kind, changed, by=caller.principal.name, admins=[*names])
-        tx.change_policy()
         return view(parts, tx, parts.principal(tx, caller), changed)
 
     return await parts.act(caller, "connection.share", reference, work)
@@ -80,7 +79,6 @@ async def remove_admin(
         parts.record(tx, caller, "connection.remove_admin", opened, removed=person_id)
         me = caller.principal.person_id
         parts.tell(tx, {person_id} - {me}, "connection.admin_removed", changed, by=caller.principal.name)
-        tx.change_policy()
         shown = view(parts, tx, parts.principal(tx, caller), changed)
         return shown if ConnectionAct.SEE in shown.may else None
 
@@ -121,7 +119,6 @@ async def set_authorized_persons(
             people=[*sorted(wanted.people)],
             groups=[*sorted(wanted.groups)],
         )
-        tx.change_policy()
         return view(parts, tx, parts.principal(tx, caller), changed)
 
     return await parts.act(caller, "connection.set_authorized_persons", reference, work)
