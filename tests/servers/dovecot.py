@@ -35,6 +35,8 @@ class Dovecot:
     user: str
     password: str
     maildir: Path
+    sign_in: Path
+    """A socket that other servers may ask for this one's users (Dovecot's authentication protocol)."""
     log: Path
 
     def deliver(self, message: bytes) -> None:
@@ -157,6 +159,15 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  # Without its list of addresses that failed before, so that one test's wrong passwords don't slow down the others.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service auth {{
+  unix_listener sign-in {{
+    mode = 0666
+  }}
 }}
 service imap-login {{
   chroot =
@@ -190,6 +201,7 @@ protocol imap {{
             user=user,
             password=password,
             maildir=maildir,
+            sign_in=folder / "run" / "sign-in",
             log=log,
         )
     finally:

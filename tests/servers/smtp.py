@@ -61,7 +61,16 @@ def serve(maildir: Path) -> Generator[SmtpServer]:
     attempts.touch()
     ports = [free_port(), free_port()]
     user, password = "sender@example.com", f"gehëim {secrets.token_hex(4)}"
-    arguments = json.dumps([str(folder), str(maildir), *ports, user, password])
+    arguments = json.dumps(
+        {
+            "folder": str(folder),
+            "maildir": str(maildir),
+            "smtps": ports[0],
+            "smtp": ports[1],
+            "user": user,
+            "password": password,
+        }
+    )
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, __file__, arguments],
@@ -113,7 +122,7 @@ class _Handler:
         with self._received.open("a") as file:
             file.write(json.dumps({"sender": envelope.mail_from, "recipients": envelope.rcpt_tos}) + "\n")
         if "lost" in names:
-            assert server.transport
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return "421 gone"
         content = envelope.content
@@ -121,7 +130,7 @@ class _Handler:
         return "250 2.0.0 taken as 1234ABCD"
 
 
-async def _serve(folder: str, maildir: str, smtps: int, smtp: int, user: str, password: str) -> None:
+async def _serve(*, folder: str, maildir: str, smtps: int, smtp: int, user: str, password: str) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(f"{folder}/certificate.pem", f"{folder}/key.pem")
     handler = _Handler(Path(folder), Path(maildir))
@@ -151,4 +160,4 @@ async def _serve(folder: str, maildir: str, smtps: int, smtp: int, user: str, pa
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(*json.loads(sys.argv[1])))
+    asyncio.run(_serve(**json.loads(sys.argv[1])))

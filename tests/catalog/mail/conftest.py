@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ class MailConnection:
     credentials: dict[str, Any]
     egress: Egress
     seconds: float = 30
-    connector: MailConnector = MailConnector(message_bytes=2_000_000)
+    connector: MailConnector = field(default_factory=lambda: MailConnector(message_bytes=2_000_000))
 
     async def call(self, action: str, **arguments: Any) -> Any:
         found = self.connector.actions[action]

@@ -58,7 +58,7 @@ async def test_a_mail_is_sent_found_fetched_moved_marked_and_deleted(
         text="Schöne Grüße\n.\n..Punkt\n",
         html="<p>Schöne Grüße</p>",
         attachments=[
-            attachment("Rechnung März – 2026.pdf", CONTENT),
+            attachment("Rechnung März ½ 2026.pdf", CONTENT),
             attachment("mail.eml", b"Subject: x\r\n\r\ny", "message/rfc822"),
         ],
         reply_to=["reply@example.com"],
@@ -80,7 +80,7 @@ async def test_a_mail_is_sent_found_fetched_moved_marked_and_deleted(
     assert message.text == "Schöne Grüße\n.\n..Punkt\n"
     assert message.html.strip() == "<p>Schöne Grüße</p>"
     assert [(file.name, file.media_type, file.file.data) for file in message.attachments] == [
-        ("Rechnung März – 2026.pdf", "application/pdf", CONTENT),
+        ("Rechnung März ½ 2026.pdf", "application/pdf", CONTENT),
         ("mail.eml", "application/octet-stream", b"Subject: x\r\n\r\ny"),
     ]
     assert (message.in_reply_to, message.reply_to[0].address) == ("<before@example.com>", "reply@example.com")
