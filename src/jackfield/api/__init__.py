@@ -15,6 +15,6 @@ The routes of each feature are modules beside these. They read, ask a service, a
 
 from jackfield.api.app import create_app
 from jackfield.api.services import Check, Services
-from jackfield.api.serving import make_server
+from jackfield.api.serving import leave_process, make_server
 
-__all__ = ["Check", "Services", "create_app", "make_server"]
+__all__ = ["Check", "Services", "create_app", "leave_process", "make_server"]

@@ -11,8 +11,10 @@ What it does by itself, and what is set here:
 - Bodies are bounded in size and time by the guard; slow readers of answers are held back by the socket.
 """
 
+import os
 import resource
-from typing import Final
+import sys
+from typing import Final, NoReturn
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -46,6 +48,17 @@ def make_server(app: ASGIApp, *, host: str, port: int, limits: Limits) -> Server
         ),
         log_enabled=False,
     )
+
+
+def leave_process(code: int = 0) -> NoReturn:
+    """End the process at once; the last thing a process that served does, after everything was closed.
+
+    Granian's own threads may still be ending when the event loop is done. If one of them asks for Python while the
+    interpreter is being taken down, it aborts the process (signal 6, measured in about one of twelve stops).
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _allow_open_files(wanted: int) -> None:

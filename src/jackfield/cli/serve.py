@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from jackfield.api import create_app, make_server
+from jackfield.api import create_app, leave_process, make_server
 from jackfield.bootstrap import assemble, services_of
 from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
@@ -16,7 +16,10 @@ from jackfield.kernel import Secret
 from jackfield.settings import Settings, read_settings
 from jackfield.vault import forbid_core_dumps
 
+app = typer.Typer()
 
+
+@app.command("serve", epilog="Settings are JACKFIELD_… variables of the environment; docs/cli.md lists them.")
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on; JACKFIELD_HOST.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on; JACKFIELD_PORT.")] = None,
@@ -29,6 +32,7 @@ def serve(
     url = settings.effective_database_url
     with own_database(url), open_database(settings) as database:
         asyncio.run(_serve(settings, database))
+    leave_process()
 
 
 async def _serve(settings: Settings, database: Database) -> None:

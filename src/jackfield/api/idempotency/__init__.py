@@ -11,7 +11,8 @@ out, and leaves its answer with it, sealed, for `Limits.idempotency_memory`.
     it was refused, undone       the key is free again, as nothing happened
 """
 
+from jackfield.api.idempotency.rotation import count_answers_by_key_id, rewrap_answers
 from jackfield.api.idempotency.service import Idempotency, StoredAnswer
 from jackfield.api.idempotency.store import KeyRef
 
-__all__ = ["Idempotency", "KeyRef", "StoredAnswer"]
+__all__ = ["Idempotency", "KeyRef", "StoredAnswer", "count_answers_by_key_id", "rewrap_answers"]

@@ -127,7 +127,7 @@ class Idempotency:
 
     async def _leave(self, ref: KeyRef, answer: StoredAnswer, *, is_secret: bool) -> None:
         headers = {name: value for name, value in answer.headers.items() if name in _KEPT_HEADERS}
-        sealed = None if is_secret else self._vault.seal(Secret(answer.body.decode()), _binding(ref))
+        sealed = None if is_secret else self._vault.seal(Secret(answer.body.decode()), binding_of(ref))
         key_id, data = (sealed.key_id, sealed.data) if sealed else (None, None)
         await self._database.write(
             lambda tx: store.leave_answer(tx, ref, answer.status, headers, sealed_key_id=key_id, sealed=data)
@@ -145,7 +145,7 @@ class Idempotency:
                 f"this was done before (request {taken.request_id}), and its answer held a secret that is shown once"
             )
         try:
-            body = self._vault.unseal(Sealed(taken.sealed_key_id, taken.sealed), _binding(ref))
+            body = self._vault.unseal(Sealed(taken.sealed_key_id, taken.sealed), binding_of(ref))
         except IntegrityError:
             raise AnswerGoneError(
                 f"this was done before (request {taken.request_id}), and its answer can't be opened any more"
@@ -163,5 +163,6 @@ def _without_answer(taken: TakenKey, now: datetime) -> ConflictError:
     )
 
 
-def _binding(ref: KeyRef) -> Binding:
+def binding_of(ref: KeyRef) -> Binding:
+    """Where a kept answer is sealed to."""
     return Binding("", f"idempotency/{ref.principal_id}", ref.key, 1, "api")

@@ -1,0 +1,26 @@
+"""A server process of the API alone, for tests over the network: `python serve_hub.py FOLDER PORT LIMITS`."""
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+
+from api.hub import open_hub
+from jackfield.api import leave_process, make_server
+from jackfield.db import Database
+from jackfield.migrations import upgrade
+
+
+async def serve(folder: Path, port: int, limits: dict[str, float]) -> None:
+    database = Database.open(f"sqlite:///{folder / 'data' / 'jackfield.db'}")
+    upgrade(database)
+    async with open_hub(database, folder, limits=limits) as hub:
+        server = make_server(hub.app, host="127.0.0.1", port=port, limits=hub.services.settings.limits)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
+        await server.serve()
+    database.close()
+
+
+asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])))
+leave_process()
