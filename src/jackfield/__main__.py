@@ -1,11 +1,11 @@
-"""`python -m jackfield`."""
+"""`python -m jackfield`, and the program `jackfield`."""
 
-import sys
+from jackfield.cli.app import run
 
 
 def main() -> None:
     """Run the command line."""
-    sys.exit("The command line is not here yet.")
+    run()
 
 
 if __name__ == "__main__":

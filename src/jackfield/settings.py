@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jackfield.errors import MisconfiguredError
+from jackfield.kernel import Secret
 
 
 class Limits(BaseModel):
@@ -65,6 +66,10 @@ def _config_home() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "jackfield"
 
 
+def _state_home() -> Path:
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "jackfield"
+
+
 class Settings(BaseSettings):
     """The whole configuration, read once at start."""
 
@@ -115,6 +120,29 @@ class Settings(BaseSettings):
     def effective_public_url(self) -> str:
         """How people reach it."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+class ClientSettings(BaseSettings):
+    """What the command line on any machine reads, beside its profiles; the server's settings are another matter."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="JACKFIELD_", frozen=True, extra="ignore", hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
+
+    server: str = ""
+    """The server's URL, for programs that have no profile."""
+    token: Secret | None = None
+    """An API token for `server`."""
+    profile: str = ""
+    """Which profile to use; empty is the current one."""
+    profile_file: Path = Field(default_factory=lambda: _config_home() / "profiles.json")
+    log_file: Path = Field(default_factory=lambda: _state_home() / "cli.log")
+    """Where failures of the program itself are written down."""
+
+    @field_validator("token", mode="before")
+    @classmethod
+    def _keep_secret(cls, value: object) -> object:
+        return Secret(value) if isinstance(value, str) else value
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -27,7 +27,7 @@ from jackfield.directory.models import (
 )
 from jackfield.directory.protocols import ActRecorder, GroupUse, Leaver
 from jackfield.directory.service import Directory
-from jackfield.directory.store.installation import claim_installation, find_installation
+from jackfield.directory.store.installation import claim_installation, find_installation, store_key_check
 
 __all__ = [
     "ActRecorder",
@@ -54,4 +54,5 @@ __all__ = [
     "SignedIn",
     "claim_installation",
     "find_installation",
+    "store_key_check",
 ]

@@ -1,6 +1,6 @@
 """The installation itself."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from jackfield.db import Transaction
 from jackfield.directory.models import Installation
@@ -27,3 +27,8 @@ def claim_installation(tx: Transaction, new: Installation) -> Installation:
         insert(installation).values(one=1, id=new.id, key_check=new.key_check, created_at=new.created_at)
     )
     return new
+
+
+def store_key_check(tx: Transaction, key_check: bytes) -> None:
+    """Replace what proves that the key file belongs to this database: the last step of a rotation before keys go."""
+    tx.connection.execute(update(installation).values(key_check=key_check))

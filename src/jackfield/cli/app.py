@@ -1,0 +1,87 @@
+"""The table of all commands, and running one of them."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Final
+
+from typer.main import get_command
+
+from jackfield.cli.failures import FAILED, CommandError, failure_of, tell_failure, tell_unexpected
+from jackfield.cli.lazy import Where, lazy_app
+from jackfield.errors import HubError
+
+_OPERATING: Final = "On the server's machine"
+_SIGNING_IN: Final = "Signing in"
+_WORKING: Final = "Connections"
+_ADMINISTERING: Final = "People and rights"
+
+_AUDIT: Final = {
+    "list": Where("audit", "Show what was done, newest first.", "Through the server", "list_app"),
+    "export": Where("audit", "Write the entries to a file.", "Through the server", "export_app"),
+    "verify": Where("audit_chain", "Check that nothing recorded was changed.", _OPERATING, "verify_app"),
+    "anchor": Where("audit_chain", "Print the end of the chain, to be kept elsewhere.", _OPERATING, "anchor_app"),
+}
+audit_app = lazy_app("What was done, by whom, and by which rule.", _AUDIT)
+
+_COMMANDS: Final = {
+    "serve": Where("serve", "Start the server.", _OPERATING),
+    "doctor": Where("doctor", "Look whether everything here is as it should be.", _OPERATING),
+    "keys": Where("keys", "Make, check and rotate the keys that secrets are sealed under.", _OPERATING),
+    "code": Where("codes", "Make a new one-time sign-in code for a person.", _OPERATING),
+    "sign-in": Where("sign_in", "Sign in at a server, and keep an API token here.", _SIGNING_IN, "sign_in_app"),
+    "sign-out": Where("sign_in", "Revoke that API token, and forget it.", _SIGNING_IN, "sign_out_app"),
+    "whoami": Where("sign_in", "Show who you are at the server, and where.", _SIGNING_IN, "whoami_app"),
+    "token": Where("tokens", "API tokens for programs.", _SIGNING_IN),
+    "connection": Where("connections", "Make, share, use and end connections.", _WORKING),
+    "call": Where("calls", "Call an action of a connection.", _WORKING),
+    "explain": Where("explaining", "Why may somebody do something with a connection, or not?", _WORKING),
+    "connector": Where("connectors", "The kinds of systems that can be connected.", _WORKING),
+    "feature": Where("features", "Switch connectors on and off.", _WORKING),
+    "outbound": Where("outbound", "Which systems inside the network may be reached.", _WORKING),
+    "person": Where("people", "People.", _ADMINISTERING),
+    "group": Where("groups", "Named sets of people.", _ADMINISTERING),
+    "unit": Where("units", "Business units, and the roles in them.", _ADMINISTERING),
+    "audit": Where("app", "What was done, by whom, and by which rule.", _ADMINISTERING, "audit_app"),
+    "notices": Where("notices", "What you were told.", _ADMINISTERING),
+}
+
+app = lazy_app(
+    "Third-party systems connected once, governed, and used by processes, apps and assistants.",
+    _COMMANDS,
+    epilog="First start: [bold]jackfield serve[/], then the [bold]jackfield sign-in[/] line that it prints.",
+)
+
+
+def run() -> None:
+    """Run the command that was typed; ends the process with its exit code."""
+    arguments = sys.argv[1:]
+    try:
+        get_command(app)(arguments, prog_name="jackfield")
+    except CommandError as error:
+        tell_failure(error, as_json="--json" in arguments)
+        sys.exit(error.exit_code)
+    except HubError as error:
+        tell_failure(failure_of(error), as_json="--json" in arguments)
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        # whoever read our output has seen enough
+        sys.stderr.close()
+        sys.exit(FAILED)
+    except Exception as error:  # noqa: BLE001  # the last resort: nobody is to see a stack trace
+        tell_unexpected(error, _log())
+        sys.exit(FAILED)
+
+
+def _log() -> Path | None:
+    # Loaded when it is needed: settings take longer to load than `--help` takes altogether.
+    from jackfield.settings import ClientSettings  # noqa: PLC0415
+
+    with contextlib.suppress(OSError):
+        path = ClientSettings().log_file
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+    return None
+
+
+__all__ = ["app", "audit_app", "run"]
