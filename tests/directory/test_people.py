@@ -6,7 +6,7 @@ import pytest
 
 from directory.house import PASSWORD, House, approach, with_token
 from jackfield.db import Transaction
-from jackfield.directory import Caller, InstallationRole, PersonFilter, Role
+from jackfield.directory import Caller, Directory, InstallationRole, PersonFilter, Role, Scope
 from jackfield.directory.errors import (
     ChangedMeanwhileError,
     LastSuperAdminError,
@@ -17,7 +17,7 @@ from jackfield.directory.errors import (
     TokenInvalidError,
 )
 from jackfield.errors import ForbiddenError, HubError, InvalidError
-from jackfield.kernel import BusinessUnitId, Outcome, PageRequest, PersonId
+from jackfield.kernel import Act, BusinessUnitId, Outcome, PageRequest, PersonId
 
 SUPER_ADMIN = frozenset({InstallationRole.SUPER_ADMIN})
 
@@ -76,6 +76,35 @@ async def test_each_act_is_recorded_with_its_rule_and_each_refusal_too(house: Ho
     assert (done.outcome, done.rule, done.object.id) == (Outcome.DONE, "directory.super_admin", anna.id)
     refused = house.ledger.of("person.change")[-1]
     assert (refused.outcome, refused.actor.id, refused.rule) == (Outcome.REFUSED, anna.id, "directory.super_admin")
+
+
+class FullLedger:
+    """A record with no room left."""
+
+    def record(self, tx: Transaction, act: Act) -> None:  # noqa: ARG002
+        raise OSError("no room left")
+
+
+@pytest.mark.requirement("E1")
+async def test_what_cannot_be_recorded_is_not_done(house: House) -> None:
+    anna = await house.person("anna")
+    await house.signed_in(anna.id)
+    directory = Directory(house.database, FullLedger(), house.clock, house.limits)
+    house.others.append(directory)
+
+    for undone in (
+        directory.people.create_person(house.admin, name="Bert", sign_in_name="bert"),
+        directory.people.change_person(house.admin, anna.id, name="Other"),
+        directory.sign_in.sign_in(approach(), anna.sign_in_name, PASSWORD),
+        directory.tokens.create_token(house.admin, name="ci", scopes=Scope),
+    ):
+        with pytest.raises(OSError, match="no room left"):
+            await undone
+
+    everybody = (await house.directory.people.list_people(house.admin)).items
+    assert {person.name for person in everybody} == {"Administrator", "anna"}
+    assert (await house.directory.tokens.list_tokens(house.admin)).items == ()
+    assert await house.directory.people.end_sessions(house.admin, anna.id) == 1
 
 
 async def test_people_are_found_by_part_of_a_name_and_paged_in_order(house: House) -> None:

@@ -247,6 +247,7 @@ async def test_passwords_wait_for_their_turn_and_too_many_are_turned_away() -> N
 
 
 @pytest.mark.full
+@pytest.mark.timeout(600)
 @pytest.mark.requirement("D64")
 async def test_five_hundred_sign_ins_at_once_hash_no_more_than_two_at_a_time(house: House) -> None:
     directory: Directory = house.another_process(Limits(password_hashes_parallel=2))

@@ -90,6 +90,19 @@ async def test_removing_somebody_from_a_unit_tells_who_takes_over(house: House) 
     assert (await house.caller(anna.id)).principal.roles == {}
 
 
+@pytest.mark.requirement("C12")
+@pytest.mark.parametrize(("roles", "leaves"), [({Role.AUDITOR}, True), ({Role.MEMBER, Role.AUDITOR}, False)])
+async def test_whoever_may_only_read_any_more_has_left(house: House, roles: set[Role], leaves: bool) -> None:
+    notebook = Notebook()
+    house.directory.add_leaver(notebook)
+    unit = await house.unit()
+    anna = await house.person("anna", {unit.id: {Role.EDITOR, Role.AUDITOR}})
+
+    await house.directory.units.change_member(house.admin, unit.id, anna.id, roles)
+
+    assert notebook.left == ([(anna.id, unit.id)] if leaves else [])
+
+
 async def test_the_administrators_who_take_over_are_the_active_ones(house: House) -> None:
     unit = await house.unit()
     boss = await house.person("boss", {unit.id: {Role.ADMINISTRATOR}})

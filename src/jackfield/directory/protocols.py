@@ -25,7 +25,7 @@ class Leaver(Protocol):
             tx: The transaction; `directory.facts` answers in it what the person still is and who is there to take over.
             caller: Who had it done.
             person_id: Who left.
-            unit_id: The business unit he has no role in any more; None when he was deactivated or is no longer a
+            unit_id: The business unit he has no role in any more, or only that of an auditor; None when he was deactivated or is no longer a
                 super admin: then look at him everywhere.
         """
         ...

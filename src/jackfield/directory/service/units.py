@@ -17,6 +17,8 @@ from jackfield.directory.store import people, units
 from jackfield.errors import InvalidError
 from jackfield.kernel import BusinessUnitId, ObjectRef, Page, PageRequest, PersonId, clean_name, new_id
 
+_ONLY_READING = frozenset({Role.AUDITOR})
+
 
 class BusinessUnits:
     """The use cases about business units."""
@@ -132,6 +134,8 @@ class BusinessUnits:
     ) -> Member:
         """Give an existing person exactly these roles in a business unit, whether or not he was there.
 
+        Who is left with nothing but reading has left: what he leaves there is taken over (C12).
+
         Raises:
             InvalidError: No role is given; `remove_member` is for that.
             ForbiddenError: Not by a super admin or an administrator of the business unit.
@@ -162,6 +166,8 @@ class BusinessUnits:
                     old_roles=spell(had),
                     roles=spell(wanted),
                 )
+            if had - _ONLY_READING and wanted == _ONLY_READING:
+                self._desk.tell_leavers(sitting, person_id, unit_id)
             return Member(person, wanted)
 
         return await self._desk.change(caller, work)
