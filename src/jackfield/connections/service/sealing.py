@@ -75,6 +75,7 @@ def merge(scheme: Scheme, stored: Mapping[str, JsonValue], changes: CredentialCh
         SecretRequiredError: A stored field would have to be kept and may not be.
         InvalidError: They are not what the scheme asks for; `field` says where, and nothing says what was sent.
     """
+    stored = {name: value for name, value in stored.items() if name in scheme.credentials.model_fields}
     kept = {name: value for name, value in stored.items() if changes.get(name, UNCHANGED) is UNCHANGED}
     sent = {name: value for name, value in changes.items() if value is not UNCHANGED and value is not CLEAR}
     if kept and not may_keep:
