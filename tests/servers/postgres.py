@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -91,17 +92,17 @@ def own_cluster(certificate: str, key: str, *, settings: str = "") -> Generator[
     folder = Path(tempfile.mkdtemp(prefix="jackfield-pg-"))
     # PostgreSQL refuses to run as root.
     account = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
-    as_user: dict[str, object] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    as_user: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     port = _free_port()
     data = folder / "data"
     if account:
         os.chown(folder, account.pw_uid, account.pw_gid)
-    quiet = {"stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, "check": True, "timeout": 60, "cwd": "/"}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, "timeout": 60, "cwd": "/"}
     try:
         subprocess.run(
             [programs / "initdb", "-D", data, "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256",
              "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
-            **quiet, **as_user,
+            check=True, **quiet, **as_user,
         )  # fmt: skip
         if certificate:
             (data / "server.crt").write_text(certificate)
@@ -115,10 +116,10 @@ def own_cluster(certificate: str, key: str, *, settings: str = "") -> Generator[
                 f"shared_buffers = 16MB\nmax_connections = 60\nssl = {'on' if certificate else 'off'}\n{settings}\n"
             )
         control = [programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log"]
-        subprocess.run([*control, "start"], **quiet, **as_user)
+        subprocess.run([*control, "start"], check=True, **quiet, **as_user)
 
         def stop_at_once() -> None:
-            subprocess.run([*control, "stop", "-m", "immediate"], **quiet, **as_user)
+            subprocess.run([*control, "stop", "-m", "immediate"], check=True, **quiet, **as_user)
 
         try:
             yield OwnCluster(port, f"postgresql://postgres@/postgres?host={folder}&port={port}", stop_at_once)

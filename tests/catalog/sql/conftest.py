@@ -59,9 +59,7 @@ class Base:
         finally:
             await use.reach.close()
 
-    def but(
-        self, *, credentials: dict[str, Any] | None = None, seconds: float | None = None, **details: Any
-    ) -> "Base":
+    def but(self, *, credentials: dict[str, Any] | None = None, seconds: float | None = None, **details: Any) -> "Base":
         """The same with other details, credentials or time."""
         return replace(
             self,
@@ -111,9 +109,7 @@ def pg(postgres_server: postgres.OwnCluster, proof: Proof, egress: Egress) -> Ge
     """A database of its own with a user of its own, reached by TLS."""
     name = f"t_{secrets.token_hex(6)}"
     with psycopg.connect(postgres_server.admin, autocommit=True) as admin:
-        admin.execute(
-            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(name), sql.Literal(PASSWORD))
-        )
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(name), sql.Literal(PASSWORD)))
         admin.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(name)))
     yield Base(
         PostgresqlConnector(),
@@ -154,9 +150,7 @@ def lite(tmp_path: Path, egress: Egress) -> Base:
     root.mkdir()
     sqlite3.connect(root / "data.db").close()
     (root / "data.db").touch()
-    return Base(
-        SqliteConnector((root,)), {"path": str(root / "data.db"), "writable": True}, egress, scheme="none"
-    )
+    return Base(SqliteConnector((root,)), {"path": str(root / "data.db"), "writable": True}, egress, scheme="none")
 
 
 @pytest.fixture(params=["pg", "my", "lite"])

@@ -81,7 +81,12 @@ async def test_many_executions_count_together_and_leave_nothing_when_too_many(nu
 
 @pytest.mark.parametrize(
     "text",
-    ["DROP TABLE numbers", "TRUNCATE TABLE numbers", "ALTER TABLE numbers ADD COLUMN x INTEGER", "CREATE TABLE x (y int)"],
+    [
+        "DROP TABLE numbers",
+        "TRUNCATE TABLE numbers",
+        "ALTER TABLE numbers ADD COLUMN x INTEGER",
+        "CREATE TABLE x (y int)",
+    ],
 )
 async def test_changes_of_the_schema_need_to_be_allowed(numbers: Any, text: str) -> None:
     with pytest.raises(InvalidError):
@@ -175,9 +180,7 @@ async def test_a_constraint_says_which_and_never_the_value(numbers: Any) -> None
             "execute", sql="INSERT INTO numbers VALUES (:id, :name)", parameters={"id": 1, "name": "hush-hush-1234"}
         )
     with pytest.raises(RemoteRejectedError) as double:
-        await numbers.call(
-            "execute", sql="UPDATE numbers SET name = :name WHERE id = 1", parameters={"name": "n2"}
-        )
+        await numbers.call("execute", sql="UPDATE numbers SET name = :name WHERE id = 1", parameters={"name": "n2"})
 
     assert caught.value.code == double.value.code == "sql.constraint"
     assert "hush" not in caught.value.message
@@ -245,7 +248,10 @@ async def test_bytes_and_decimals_can_be_given_back_as_they_came(base: Any) -> N
     kinds = {"postgresql": ("bytea", "numeric(30,10)"), "mysql": ("blob", "decimal(30,10)"), "sqlite": ("blob", "text")}
     blob, decimal = kinds[base.connector.key]
     await base.call("execute", sql=f"CREATE TABLE v (b {blob}, d {decimal})", allow_schema_changes=True)
-    given = {"b": {"type": "bytes", "value": "AP8nIlw7"}, "d": {"type": "decimal", "value": "12345678901234567890.0123456789"}}
+    given = {
+        "b": {"type": "bytes", "value": "AP8nIlw7"},
+        "d": {"type": "decimal", "value": "12345678901234567890.0123456789"},
+    }
 
     await base.call("execute", sql="INSERT INTO v VALUES (:b, :d)", parameters=given)
     [[b, d]] = await base.rows("SELECT b, d FROM v")

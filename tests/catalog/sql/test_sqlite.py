@@ -14,7 +14,7 @@ from jackfield.errors import ForbiddenError, HubError, InvalidError, LimitedErro
 async def until(condition: Any) -> None:
     """Wait until a condition holds, for at most ten seconds."""
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # what is waited for is in another process or thread
             await asyncio.sleep(0.02)
 
 
@@ -105,7 +105,8 @@ async def test_functions_that_reach_out_of_the_database_are_refused(items: Any, 
 
 async def test_values_keep_what_they_are_stored_as(lite: Any) -> None:
     found = await lite.call(
-        "query", sql="SELECT 1 AS i, 1.5 AS r, 'x' AS t, x'00ff' AS b, NULL AS n, 9e999 AS inf, CAST(x'ff' AS text) AS bad"
+        "query",
+        sql="SELECT 1 AS i, 1.5 AS r, 'x' AS t, x'00ff' AS b, NULL AS n, 9e999 AS inf, CAST(x'ff' AS text) AS bad",
     )
 
     assert [column.type for column in found.columns] == ["integer", "real", "text", "blob", "", "text", "blob"]

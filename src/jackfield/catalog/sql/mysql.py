@@ -36,7 +36,7 @@ def _characters(text: str) -> str:
     return f"_utf8mb4 x'{text.encode().hex()}'"
 
 
-def literal(value: Scalar) -> str:  # noqa: PLR0911  # one line per type
+def literal(value: Scalar) -> str:  # noqa: C901, PLR0911  # one line per type
     """A value as SQL; PyMySQL has no parameters on the server's side and would paste text with escapes."""
     match value:
         case None:

@@ -33,7 +33,9 @@ def is_lost(error: Exception) -> bool:
     return _number_of(error) in LOST
 
 
-def connect_fault(error: Exception, details: MysqlDetails, user: str, system: str) -> HubError:
+def connect_fault(  # noqa: PLR0911  # one line per reason
+    error: Exception, details: MysqlDetails, user: str, system: str
+) -> HubError:
     """Why there is no connection."""
     cause = getattr(error, "original_exception", error)
     number = _number_of(error)
@@ -65,7 +67,9 @@ def connect_fault(error: Exception, details: MysqlDetails, user: str, system: st
     return faults.unavailable(system, f"{details.host}:{details.port} did not take the connection")
 
 
-def statement_fault(error: Exception, bound: Bound | None, *, seconds: float, system: str) -> HubError:
+def statement_fault(  # noqa: PLR0911  # one line per class
+    error: Exception, bound: Bound | None, *, seconds: float, system: str
+) -> HubError:
     """Why a statement failed."""
     number = _number_of(error)
     said = str(error.args[1]) if len(error.args) > 1 else "it doesn't say why"

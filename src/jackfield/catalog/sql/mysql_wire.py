@@ -1,12 +1,11 @@
 """PyMySQL, as it is used here: on a given socket, without side doors, with a bounded answer."""
-# PyMySQL is not typed:
+# PyMySQL's types are a stub that leaves out most of it:
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportMissingTypeStubs=false, reportUnknownParameterType=false, reportMissingParameterType=false
 
 import json
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pymysql
@@ -41,7 +40,7 @@ _OTHER_NAMES: Final = {
     if isinstance(number, int) and number not in _NAMES
 }
 _BINARY_NAMES: Final = {"varchar": "varbinary", "char": "binary", "text": "blob"}
-_DECODERS: Final[Mapping[int, Callable[[str], object]]] = {
+_DECODERS: Final[dict[int | type[Any], Callable[[str], Any]]] = {
     FIELD_TYPE.TINY: int,
     FIELD_TYPE.SHORT: int,
     FIELD_TYPE.INT24: int,
@@ -94,7 +93,9 @@ class _Refused:
     prompt = authenticate
 
 
-_TELLING: Final = dict.fromkeys(("mysql_clear_password", "dialog", "mysql_old_password"), _Refused)
+_TELLING: Final[dict[str, Callable[[Any], Any]]] = dict.fromkeys(
+    ("mysql_clear_password", "dialog", "mysql_old_password"), _Refused
+)
 
 
 def _tls_context(details: MysqlDetails) -> ssl.SSLContext | None:
@@ -116,6 +117,8 @@ def _tls_context(details: MysqlDetails) -> ssl.SSLContext | None:
 class WireCursor(SSCursor):
     """Reads rows as they come."""
 
+    _result: Any
+
     def columns(self) -> list[Column]:
         """Name and type of each; empty when the statement gives no rows."""
         result = self._result
@@ -133,7 +136,8 @@ class WireCursor(SSCursor):
         if self._result is not None:
             self._result.unbuffered_active = False
             self._result.connection = None
-        self.connection = None
+        # As PyMySQL does when a cursor is closed.
+        self.connection = None  # pyright: ignore[reportAttributeAccessIssue]  # its stub has no None
 
 
 def _type_name(code: int, charset: int) -> str:
@@ -157,6 +161,9 @@ _TEXTS: Final = (
 class WireConnection(pymysql.connections.Connection):
     """Signed in on a socket that was opened elsewhere. Blocking."""
 
+    server_version: str
+    _secure: bool
+
     def __init__(
         self, opened: socket.socket, details: MysqlDetails, user: str, password: str, *, seconds: float
     ) -> None:
@@ -169,7 +176,7 @@ class WireConnection(pymysql.connections.Connection):
             port=details.port,
             database=details.database,
             charset="utf8mb4",
-            conv=dict(_DECODERS),
+            conv=_DECODERS,
             cursorclass=WireCursor,
             client_flag=CLIENT.FOUND_ROWS,
             autocommit=None,
@@ -211,5 +218,6 @@ class WireConnection(pymysql.connections.Connection):
             return list(cursor.fetchall())
 
     def hang_up(self) -> None:
-        """Close without a word."""
-        self._force_close()
+        """Close it, if it isn't."""
+        if self.open:
+            self.close()

@@ -137,7 +137,7 @@ def _read(given: JsonValue, field: str) -> Value:
             )
 
 
-def _plain(given: None | bool | float, field: str) -> Scalar:  # noqa: FBT001
+def _plain(given: bool | float | None, field: str) -> Scalar:  # noqa: FBT001
     if isinstance(given, float) and not math.isfinite(given):
         raise InvalidError(f"{field} is not a number that JSON knows", field=field)
     return given

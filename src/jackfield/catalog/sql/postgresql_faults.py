@@ -13,7 +13,9 @@ SYSTEM: Final = "PostgreSQL"
 _TLS_SIGNS: Final = ("SSL", "certificate", "TLS")
 
 
-def connect_fault(error: psycopg.Error, details: PostgresqlDetails, user: str) -> HubError:
+def connect_fault(  # noqa: PLR0911  # one line per reason
+    error: psycopg.Error, details: PostgresqlDetails, user: str
+) -> HubError:
     """Why there is no connection; libpq tells it in words alone, those of the server in the server's language."""
     text = str(error)
     lower = text.lower()
@@ -51,7 +53,9 @@ def _tls_reason(lower: str, host: str) -> str:
     return "the handshake failed"
 
 
-def statement_fault(error: psycopg.Error, bound: Bound | None, *, seconds: float) -> HubError:
+def statement_fault(  # noqa: PLR0911  # one line per class
+    error: psycopg.Error, bound: Bound | None, *, seconds: float
+) -> HubError:
     """Why a statement failed; DETAIL is never shown, it has values."""
     state = error.sqlstate
     values = bound.parameters if bound is not None else ()

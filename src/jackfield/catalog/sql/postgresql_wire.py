@@ -19,7 +19,7 @@ from psycopg.waiting import wait_async
 
 from jackfield.catalog.sql.parameters import Array, Json, Value
 from jackfield.catalog.sql.values import MAX_WIRE_BYTES, too_large
-from jackfield.errors import LimitedError
+from jackfield.errors import InvalidError
 
 _CHUNK: Final = 16
 """Rows that are received at once."""
@@ -128,7 +128,7 @@ class WireCursor(AsyncRawCursor[tuple[Any, ...]]):
     async def run(self, text: str, values: Sequence[object]) -> AsyncGenerator[list[tuple[Any, ...]]]:
         """The rows, some at a time. Who stops early must cancel the statement or close the connection."""
         connection = cast("WireConnection", self.connection)
-        await connection.wait(self._stream_send_gen(text, values, size=_CHUNK))
+        await connection.wait(self._stream_send_gen(text.encode(), values, size=_CHUNK))
         while (result := await connection.wait(fetch(self._pgconn))) is not None:
             match result.status:
                 case ExecStatus.TUPLES_CHUNK | ExecStatus.SINGLE_TUPLE | ExecStatus.TUPLES_OK:
@@ -141,7 +141,7 @@ class WireCursor(AsyncRawCursor[tuple[Any, ...]]):
                     if result.ntuples:
                         yield self._tx.load_rows(0, result.ntuples, tuple)
                 case ExecStatus.COPY_IN | ExecStatus.COPY_OUT | ExecStatus.COPY_BOTH:
-                    raise LimitedError("COPY is not possible here", code="sql.not_executable", field="sql")
+                    raise InvalidError("COPY is not possible here", code="sql.not_executable", field="sql")
                 case ExecStatus.COMMAND_OK | ExecStatus.EMPTY_QUERY:
                     pass
                 case _:

@@ -296,7 +296,8 @@ def _faults(use: Use[SqliteDetails], bound: Bound | None, *, writing: bool) -> G
 
 
 def _fault(  # noqa: PLR0911  # one line per kind
-    error: Exception, bound: Bound | None, *, seconds: float, writing: bool) -> HubError:
+    error: Exception, bound: Bound | None, *, seconds: float, writing: bool
+) -> HubError:
     extended = getattr(error, "sqlite_errorcode", None)
     values = bound.parameters if bound is not None else ()
     message = faults.without_values(str(error), values)

@@ -160,7 +160,7 @@ def _not_a_query(verb: str) -> InvalidError:
 
 
 def _require_one(statements: tuple[Statement, ...]) -> Statement:
-    if len(statements) > 1:
+    if len(statements) != 1:
         raise InvalidError(
             f"sql has {len(statements)} statements; give one at a time", code="sql.several_statements", field="sql"
         )
