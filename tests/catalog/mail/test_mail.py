@@ -369,6 +369,9 @@ def test_it_is_offered_with_a_form_weights_and_an_icon() -> None:
     assert set(connector.actions) == {"list_folders", "search", "fetch", "move", "flag", "delete", "send"}
     send, delete = connector.actions["send"].weight, connector.actions["delete"].weight
     assert (send.effect, send.repeat, delete.effect) == (Effect.SENDS_OUT, Repeat.ONCE, Effect.DESTRUCTIVE)
+    fetch = connector.actions["fetch"]
+    weights = [fetch.weight_of(fetch.arguments.model_validate({"uid": 1, "peek": peek})) for peek in (True, False)]
+    assert [weight.effect for weight in weights] == [Effect.READ, Effect.WRITE]
     for fields in (connector.details, connector.schemes[0].credentials):
         assert all(field.get("title") for field in fields.model_json_schema()["properties"].values())
     icon = Path(__file__).parents[3] / "src" / "jackfield" / "catalog" / "mail" / "mail.svg"

@@ -21,6 +21,7 @@ from jackfield.errors import (
     OutcomeUnknownError,
     RemoteRejectedError,
     RemoteSignInError,
+    RemoteThrottledError,
     RemoteUnavailableError,
 )
 from servers.certificates import make_proof
@@ -55,7 +56,6 @@ async def test_either_side_may_be_left_out(reading: MailConnection, sending: Mai
     assert (no_smtp.value.code, no_imap.value.code) == ("mail.no_smtp", "mail.no_imap")
 
 
-@pytest.mark.requirement("C14")
 async def test_a_wrong_password_says_which_side_and_not_the_password(
     mailbox: MailConnection, smtp_server: SmtpServer
 ) -> None:
@@ -197,7 +197,10 @@ async def test_a_server_that_announces_more_than_is_read_is_cut_off(reading: Mai
         {"authenticate": b"* BYE and gone\r\n"},
         {"select": b"{tag} BAD what?\r\n", "examine": b"* nonsense\r\nX9 OK\r\n"},
         {"examine": b"{tag} NO [NOPERM] not you\r\n"},
-        {"uid": b"* SEARCH 1 2 x\r\n{tag} OK\r\n"},
+        {"capability": b"* CAPABILITY \xff\xfe\r\n{tag} OK done\r\n"},
+        {"capability": b"* CAPABILITY {3}\r\nabc\r\n{tag} OK done\r\n"},
+        {"uid": b"* SEARCH \xff\r\n{tag} OK done\r\n"},
+        {"uid": b"{tag} NO [SERVERBUG] oh\r\n"},
         {"uid": b"* SEARCH 1\r\n* 1 FETCH (UID 1 BODY[] {3}\r\nab"},
     ],
 )
@@ -209,6 +212,14 @@ async def test_answers_that_make_no_sense_are_errors_of_ours(
             await reading.but(imap_tls="none", imap_port=port, seconds=1).call("search")
 
     assert isinstance(refused.value, RemoteRejectedError | RemoteUnavailableError), repr(refused.value)
+
+
+async def test_what_a_server_says_beside_its_answer_is_left_out(reading: MailConnection) -> None:
+    answer = b"* 5 EXISTS\r\n* SEARCH 1 2 x 3\r\n* 2 FETCH (FLAGS ())\r\n* OK [ALERT] hello\r\n{tag} OK done\r\n"
+    async with server(imap_script(uid=answer)) as port:
+        found = await reading.but(imap_tls="none", imap_port=port).call("search")
+
+    assert (found.found, found.messages, found.uid_validity) == (3, [], 0)
 
 
 @pytest.mark.requirement("D33")
@@ -241,24 +252,53 @@ async def test_a_silent_server_leaves_no_thread_and_no_connection_behind(
 
 @pytest.mark.requirement("D36")
 async def test_the_time_being_up_after_the_mail_left_is_an_unknown_outcome(sending: MailConnection) -> None:
-    async def smtp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async with server(smtp_script(b"", then_hang=True)) as port:
+        with pytest.raises(OutcomeUnknownError):
+            await sending.but(smtp_tls="none", smtp_port=port, seconds=1).call("send", to=["a@example.com"])
+
+
+@pytest.mark.requirement("D36")
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"", OutcomeUnknownError),
+        (b"garbage\r\n", OutcomeUnknownError),
+        (b"150 perhaps\r\n", OutcomeUnknownError),
+        (b"2", OutcomeUnknownError),
+        (b"250-taken\r\n250-as", OutcomeUnknownError),
+        (b"421 4.3.2 going down\r\n", RemoteUnavailableError),
+        (b"452 4.7.28 slow down\r\n", RemoteThrottledError),
+        (b"554 5.7.1 spam\r\n", RemoteRejectedError),
+    ],
+)
+async def test_only_a_whole_answer_says_what_became_of_a_mail(
+    sending: MailConnection, answer: bytes, expected: type[HubError]
+) -> None:
+    async with server(smtp_script(answer)) as port:
+        with pytest.raises(HubError) as ended:
+            await sending.but(smtp_tls="none", smtp_port=port).call("send", to=["a@example.com"])
+
+    assert type(ended.value) is expected
+
+
+def smtp_script(after_data: bytes, *, then_hang: bool = False) -> Talk:
+    """Says yes to everything, and this after the mail; then it hangs up."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
         while line := await reader.readline():
             command = line.split()[0].upper()
-            if command == b"EHLO":
-                writer.write(b"250-me\r\n250 AUTH PLAIN\r\n")
-            elif command == b"AUTH":
-                writer.write(b"235 yes\r\n")
-            elif command == b"DATA":
-                writer.write(b"354 go on\r\n")
-                await reader.read()
+            answers = {b"EHLO": b"250-me\r\n250 AUTH PLAIN\r\n", b"AUTH": b"235 yes\r\n", b"DATA": b"354 go on\r\n"}
+            writer.write(answers.get(command, b"250 yes\r\n"))
+            if command == b"DATA":
+                while await reader.readline() != b".\r\n":
+                    pass
+                writer.write(after_data)
+                if then_hang:
+                    await reader.read()
                 return
-            else:
-                writer.write(b"250 yes\r\n")
 
-    async with server(smtp) as port:
-        with pytest.raises(OutcomeUnknownError):
-            await sending.but(smtp_tls="none", smtp_port=port, seconds=1).call("send", to=["a@example.com"])
+    return talk
 
 
 async def test_the_time_being_up_before_the_mail_left_means_that_it_was_not_sent(sending: MailConnection) -> None:

@@ -36,6 +36,7 @@ from jackfield.connectors import (
     Scheme,
     TlsOptions,
     Use,
+    Weight,
     action,
 )
 from jackfield.errors import InvalidError, LimitedError, RemoteError
@@ -47,6 +48,13 @@ MAX_COUNTED = 300
 
 _ENVELOPE = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE FROM TO CC SUBJECT MESSAGE-ID)])"
 _USES = ("trash", "sent", "drafts", "junk", "archive", "all")
+
+
+def weigh_fetch(arguments: FetchArguments) -> Weight:
+    """Marking a message as seen changes it."""
+    if arguments.peek:
+        return Weight(Effect.READ, Repeat.READ)
+    return Weight(Effect.WRITE, Repeat.REPEATABLE)
 
 
 class MailConnector(Connector[MailDetails]):
@@ -112,7 +120,7 @@ class MailConnector(Connector[MailDetails]):
         """Find messages in a folder, newest first; nothing is marked as seen."""
         return await self._in_mailbox(use, lambda box: _search(box, arguments))
 
-    @action(title="Fetch a message", effect=Effect.READ, repeat=Repeat.READ)
+    @action(title="Fetch a message", effect=Effect.WRITE, repeat=Repeat.REPEATABLE, weigh=weigh_fetch)
     async def fetch(self, use: Use[Any], arguments: FetchArguments) -> Message:
         """Fetch a whole message with its headers, texts and attachments."""
         limit = min(arguments.max_bytes, self.message_bytes)

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
-from jackfield.catalog.mail.mailbox import lost, tls_failed, tls_not_offered
+from jackfield.catalog.mail.imap import lost, tls_failed, tls_not_offered
 from jackfield.catalog.mail.models import MailDetails, PasswordCredentials, Refused, SendResult
 from jackfield.catalog.mail.reading import printable
 from jackfield.connectors import Use
@@ -234,6 +234,11 @@ def _answered(error: aiosmtplib.SMTPResponseException, target: str, *, signing_i
             target=target,
             status=error.code,
             detail=said,
+        )
+    if not 400 <= error.code <= 599:
+        # No refusal, but nothing that belongs here either: without a status, as if there was no answer.
+        return RemoteUnavailableError(
+            f"{target} answers in a way that makes no sense: {said}", target=target, detail=said
         )
     match error:
         case aiosmtplib.SMTPSenderRefused():
