@@ -119,7 +119,7 @@ class Desk:
         self, path: str, columns: Sequence[Column], *, limit: int, everything: bool, empty: str, **query: Any
     ) -> None:
         """A list of the server."""
-        rows, has_more = self.remote.list(path, limit=None if everything else limit, **query)
+        rows, has_more = self.remote.list_items(path, limit=None if everything else limit, **query)
         self.show_rows(rows, columns, empty=empty)
         if has_more:
             hint(f"There are more than these {len(rows)}; --all shows them.")

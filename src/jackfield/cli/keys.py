@@ -24,7 +24,7 @@ from jackfield.bootstrap import Parts, assemble
 from jackfield.cli.database import open_database
 from jackfield.cli.failures import CommandError
 from jackfield.cli.logs import configure_logs
-from jackfield.cli.output import print_json, print_table, say
+from jackfield.cli.output import hint, print_json, print_table, say
 from jackfield.db import Database, Transaction
 from jackfield.directory import find_installation, store_key_check
 from jackfield.errors import MisconfiguredError
@@ -169,7 +169,7 @@ async def _begin(parts: Parts) -> int:
             f"right key file back first"
         )
     if len(known) > 1:
-        Console(stderr=True, highlight=False).print("An earlier rotation was interrupted; this finishes it.")
+        hint("An earlier rotation was interrupted; this finishes it.")
     else:
         add_key(path)
     primary = parts.vault.primary_key_id

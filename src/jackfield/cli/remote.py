@@ -93,7 +93,7 @@ class Remote:
         """Remove something."""
         self.send("DELETE", path, query=query)
 
-    def list(self, path: str, *, limit: int | None, **query: Any) -> tuple[list[JsonObject], bool]:
+    def list_items(self, path: str, *, limit: int | None, **query: Any) -> tuple[list[JsonObject], bool]:
         """The first `limit` of a list, or all of it; and whether there are more."""
         found: list[JsonObject] = []
         pages = self._pages(path, query, _PAGE if limit is None else limit)
