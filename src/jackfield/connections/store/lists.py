@@ -151,9 +151,10 @@ def _filters(principal: Principal, query: ConnectionQuery) -> list[ColumnElement
     if query.created_by_me:
         found.append(connections.c.creator_id == principal.person_id)
     if query.shared_with_me:
-        is_admin = select(connection_admins.c.person_id).where(
-            connection_admins.c.connection_id == connections.c.id,
-            connection_admins.c.person_id == principal.person_id,
+        # under a name of its own, as one of the ways joins the same table
+        mine = connection_admins.alias("mine")
+        is_admin = select(mine.c.person_id).where(
+            mine.c.connection_id == connections.c.id, mine.c.person_id == principal.person_id
         )
         found += [connections.c.creator_id != principal.person_id, is_admin.exists()]
     return found
