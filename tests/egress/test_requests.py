@@ -163,3 +163,10 @@ async def test_a_connected_socket_speaks_any_protocol(reach: Reach, server: evil
 
     assert (await reader.readline()).startswith(b"HTTP/1.1 200")
     writer.close()
+
+
+@pytest.mark.requirement("D10")
+def test_a_request_written_to_a_log_shows_no_secret() -> None:
+    request = HttpRequest("GET", "https://a.test/?key=canary", (("Authorization", "canary"),), b"canary")
+
+    assert "canary" not in repr(request)

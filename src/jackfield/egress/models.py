@@ -54,13 +54,13 @@ class VettedAddress:
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """Exactly what is sent."""
+    """Exactly what is sent; its `repr` has none of what may be secret (D10)."""
 
     method: str
-    url: str
+    url: str = field(repr=False)
     """Absolute and already encoded; sent as it is."""
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
     has_credentials: bool = False
     """Whether it carries a secret anywhere: such a request goes unencrypted only to targets that were allowed (D32)."""
 
@@ -70,7 +70,7 @@ class HttpResponse:
     """What came back: whole, decoded once, within the limits."""
 
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
 
     def header(self, name: str) -> str | None:

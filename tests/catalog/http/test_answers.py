@@ -226,28 +226,54 @@ async def test_a_schema_fetches_nothing(connect: Connect, server: evil.EvilServe
     assert server.connections == 0
 
 
-@pytest.mark.requirement("D25")
-async def test_hostile_schemas_end_soon_or_are_refused(connect: Connect, server: evil.EvilServer) -> None:
-    server.answers["/said"] = _raw("application/json", b'"' + b"a" * 5000 + b'!"')
-    connection = connect(server.origin)
-    nested: dict[str, Any] = {"type": "string"}
-    for _ in range(22):
-        nested = {"anyOf": [nested, nested]} if len(str(nested)) < 20_000 else {"allOf": [nested]}
-    loop = {"$dynamicAnchor": "x", "$dynamicRef": "#x"}
+def _fan_out(depth: int) -> dict[str, Any]:
+    steps = {f"a{at}": {"anyOf": [{"$ref": f"#/$defs/a{at + 1}"}] * 2} for at in range(depth)}
+    return {"$defs": {**steps, f"a{depth}": {"type": "integer"}}, "$ref": "#/$defs/a0"}
 
-    async with asyncio.timeout(10):
-        for schema in (
-            {"pattern": "^(a+)+$"},
-            {"pattern": "(?=a)(a*)*$"},
-            {"maxLength": 10**18},
-            {"format": "unheard-of"},
-            {"type": 7},
-            {"pattern": "("},
-            {"enum": ["x" * 70_000]},
-            nested,
-            loop,
-        ):
-            try:
-                await connection.call(path="said", response_schema=schema)
-            except (AnswerMismatchError, InvalidError) as error:
-                assert "\n" not in error.message  # noqa: PT017
+
+def _unevaluated(depth: int) -> dict[str, Any]:
+    nested: dict[str, Any] = {"properties": {"a": True}}
+    for _ in range(depth):
+        nested = {"anyOf": [nested, {"allOf": [{}]}], "unevaluatedProperties": False}
+    return nested
+
+
+@pytest.mark.requirement("D25")
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"pattern": "^(a+)+$"},
+        {"pattern": "(?=a)(a*)*$"},
+        {"pattern": "("},
+        {"maxLength": 10**18},
+        {"format": "unheard-of"},
+        {"type": 7},
+        {"enum": ["x" * 70_000]},
+        {"$dynamicAnchor": "x", "$dynamicRef": "#x"},
+        {"anyOf": [{"$ref": "#"}, {"$ref": "#"}]},
+        {"$ref": "#/nowhere"},
+        _fan_out(26),
+        _unevaluated(14),
+        {"items": {"anyOf": [{"type": "integer"}] * 4_900}},
+    ],
+    ids=str,
+)
+async def test_hostile_schemas_end_soon_or_are_refused(
+    connect: Connect, server: evil.EvilServer, schema: dict[str, Any]
+) -> None:
+    server.answers["/said"] = _raw("application/json", b'["' + b"a" * 500_000 + b'!"]')
+
+    async with asyncio.timeout(5):
+        try:
+            answer = (await connect(server.origin).call(path="said", response_schema=schema)).model_dump_json()
+        except (AnswerMismatchError, InvalidError) as error:
+            answer = error.message
+
+    assert "\n" not in answer
+
+
+async def test_references_within_a_schema_are_followed(connect: Connect, server: evil.EvilServer) -> None:
+    schema = {"properties": {"ok": {"$ref": "#/$defs/a~1b"}}, "$defs": {"a/b": {"type": "string"}}}
+
+    with pytest.raises(AnswerMismatchError, match=r"/ok \(type\)"):
+        await connect(server.origin).call(path="ok", response_schema=schema)

@@ -14,8 +14,8 @@ from catalog.http.connecting import Connect
 from jackfield.catalog.http import HttpConnector
 from jackfield.catalog.http.declarations import HttpDetails, RequestArguments
 from jackfield.catalog.http.urls import build_url, read_base
-from jackfield.connectors import Effect, Repeat, parse_fields
-from jackfield.errors import InvalidError
+from jackfield.connectors import Effect, Repeat, Scheme, parse_fields
+from jackfield.errors import HubError, InvalidError
 from servers import evil
 
 BASE = read_base("https://api.example.com/v1")
@@ -329,3 +329,34 @@ async def test_the_idempotency_key_is_sent_where_the_api_takes_it(connect: Conne
         await keyless.call(method="POST", idempotency_header="Idempotency-Key")
 
     assert [one.header("Idempotency-Key") for one in server.requests] == [["key-1"]]
+
+
+@pytest.mark.parametrize("pem", ["", "canary", "-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----"])
+def test_unreadable_certificates_are_refused(pem: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        parse_fields(HttpDetails, {"base_url": "https://a.test", "ca_pem": pem}, where="details")
+
+    assert caught.value.data["field"] == "details.ca_pem"
+    assert "canary" not in f"{caught.value.message} {caught.value.data}"
+
+
+@pytest.mark.requirement("D10")
+@pytest.mark.parametrize("scheme", HttpConnector.schemes, ids=lambda scheme: scheme.key)
+async def test_no_secret_is_logged_or_said(
+    connect: Connect, server: evil.EvilServer, scheme: Scheme, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled = {"name": "x-name", "value": "canary-1", "token": "canary-2", "username": "user", "password": "canary-3"}
+    fields = {name: filled[name] for name in scheme.credentials.model_fields}
+    connection = connect(server.origin, scheme.key, credentials=fields)
+    said: list[str] = []
+
+    with caplog.at_level("DEBUG"):
+        await connection.call(path="ok")
+        for path in ("reset", "raw", "status/500", "status/404", "headers/long", "hang-up"):
+            with pytest.raises(HubError) as caught:
+                await connection.call(path=path, method="POST")
+            said.append(f"{caught.value!r} {caught.value.data}")
+
+    assert "canary" not in caplog.text
+    assert "canary" not in " ".join(said)
+    assert "canary" not in repr(connection.use)

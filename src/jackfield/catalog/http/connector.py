@@ -88,7 +88,8 @@ class HttpConnector(Connector[HttpDetails]):
             RemoteUnavailableError: It can't be reached.
         """
         base = read_base(use.details.base_url)
-        response = await use.reach.request(_request(use, base, RequestArguments(path=use.details.test_path)))
+        request = _request(use, base, RequestArguments(path=use.details.test_path))
+        response = await use.reach.request(request, seconds=_seconds(use.seconds))
         if not is_success(response.status, None):
             problem = failure("GET", response, base.server)
             if isinstance(problem, RemoteRejectedError):
@@ -124,7 +125,7 @@ class HttpConnector(Connector[HttpDetails]):
                     f"the answer is not JSON, which the response schema is for ({result.note or 'by its media type'})",
                     status=response.status,
                 )
-            schema.check(response.status, result.data)
+            schema.check(response.status, result.data, len(response.body))
         return result
 
 

@@ -1,5 +1,6 @@
 """What people fill in for a connection to an HTTP API, and what a request is made of."""
 
+import ssl
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictInt, StrictStr
@@ -33,6 +34,15 @@ def _read_test_path(text: str) -> str:
     except InvalidError as error:
         raise ValueError(error.message) from None
     return text
+
+
+def _check_certificates(pem: str | None) -> str | None:
+    if pem is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=pem)
+        except (ssl.SSLError, ValueError):
+            raise ValueError("the CA certificates can't be read; they are expected in PEM") from None
+    return pem
 
 
 def _check_defaults(values: dict[str, str]) -> dict[str, str]:
@@ -113,7 +123,7 @@ class HttpDetails(Details):
         description="Sent with every request; never secrets.",
         max_length=20,
     )
-    ca_pem: str | None = Field(
+    ca_pem: Annotated[str | None, AfterValidator(_check_certificates)] = Field(
         default=None,
         title="CA certificates",
         description="In PEM; trusted by this connection instead of the system's certificates.",

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -54,6 +55,7 @@ class Base:
         return f"{self.scheme}://{self.host}{port}{self.path}"
 
 
+@lru_cache(maxsize=1024)
 def read_base(text: str) -> Base:
     """Read a base URL.
 
