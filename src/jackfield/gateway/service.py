@@ -163,7 +163,7 @@ class Gateway:
 
     async def _decide_again(self, call: _Call, intent: Intent) -> _Call:
         """The same call, decided at the policy under which its intent was recorded."""
-        if intent.policy_epoch == call.usable.epoch:
+        if call.caller.principal.epoch == call.usable.epoch == intent.policy_epoch:
             return call
         caller = await self._directory.renew(call.caller, intent.policy_epoch)
         usable = await self._connections.usable(caller, call.usable.id, ConnectionAct.USE)
@@ -263,7 +263,7 @@ class Gateway:
         outcome, data = Outcome.UNKNOWN, dict[str, JsonValue]()
         redaction = Redaction(_secrets(candidate.credentials))
         reach = self._egress.reach(candidate.policy, connector.tls(candidate.details))
-        use = Use[Any](candidate.details, candidate.scheme, candidate.credentials, reach, seconds)
+        use: Use[Any] = Use(candidate.details, candidate.scheme, candidate.credentials, reach, seconds)
         try:
             async with asyncio.timeout(seconds):
                 identity = await connector.test(use)
