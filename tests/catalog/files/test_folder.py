@@ -70,13 +70,14 @@ def test_the_origin_has_one_spelling() -> None:
     assert spellings == {"file:///srv/a%20b"}
 
 
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder that nobody may write in")
 async def test_what_the_operating_system_refuses_is_a_refusal(folder: Place) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may everything")
-    (folder.root / "closed").mkdir(mode=0)
+    folder.connector = FolderConnector((Path("/sys"),))
 
-    with pytest.raises(RemoteRejectedError):
-        await folder.call("list", path="closed")
+    with pytest.raises(RemoteRejectedError) as refused:
+        await folder.but(path="/sys/kernel").call("make_folder", path="jackfield")
+
+    assert refused.value.code == "file.refused"
 
 
 def test_both_connectors_are_offered_with_forms_and_icons() -> None:

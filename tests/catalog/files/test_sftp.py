@@ -116,6 +116,13 @@ async def test_an_encrypted_key_opens_with_its_passphrase_only(sftp: Place, open
     assert identity.account
 
 
+async def test_a_user_name_that_can_not_be_one_is_refused(sftp: Place) -> None:
+    with pytest.raises(InvalidError) as refused:
+        await sftp.but(credentials={"user": "anna\u0007"}).test()
+
+    assert refused.value.data["field"] == "credentials.user"
+
+
 async def test_what_is_no_key_is_refused_without_being_told(sftp: Place) -> None:
     with pytest.raises(InvalidError) as refused:
         await sftp.but(credentials={"private_key": "canary"}).test()

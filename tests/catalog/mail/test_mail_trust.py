@@ -95,6 +95,15 @@ async def test_a_certificate_that_is_not_trusted_is_refused_before_the_password_
     assert imap_server.log.read_text().count("Login: user=") == sign_ins
 
 
+async def test_certificates_that_can_not_be_read_are_a_wrong_detail(
+    reading: MailConnection, sending: MailConnection
+) -> None:
+    for connection in (reading, sending):
+        with pytest.raises(InvalidError) as refused:
+            await connection.but(ca_pem="no certificate").test()
+        assert refused.value.data["field"] == "details.ca_pem"
+
+
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

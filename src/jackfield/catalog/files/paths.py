@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field
 MAX_NAME_BYTES: Final = 255
 MAX_PATH_BYTES: Final = 4096
 MAX_PATH_NAMES: Final = 100
+MAX_SUFFIX_BYTES: Final = 20
+"""What is longer after the last dot is no suffix."""
 
 
 def split_path(text: str) -> tuple[str, ...]:
@@ -52,7 +54,7 @@ def _clean_target(text: str) -> str:
 def numbered(names: tuple[str, ...], number: int) -> tuple[str, ...]:
     """The path of the `number`th file that would have the same name: `a.txt` → `a (2).txt`."""
     stem, dot, suffix = names[-1].rpartition(".")
-    if not stem:
+    if not stem or len(suffix.encode()) > MAX_SUFFIX_BYTES:
         stem, dot, suffix = names[-1], "", ""
     mark = f" ({number}){dot}{suffix}"
     room = MAX_NAME_BYTES - len(mark.encode())

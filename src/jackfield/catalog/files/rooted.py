@@ -303,6 +303,8 @@ def _translated(error: OSError, path: Names) -> HubError:  # noqa: PLR0911  # on
                 code="file.refused",
                 status=errno.errorcode[error.errno],
             )
+        case errno.ENAMETOOLONG | errno.EILSEQ:
+            return InvalidError(f"the file system has no room for a name as in {shown(path)}", field="arguments.path")
         case errno.ENOSPC | errno.EDQUOT:
             return RemoteRejectedError("there is no space left for the file", code="storage.full")
         case _:

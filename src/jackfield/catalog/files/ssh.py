@@ -246,6 +246,9 @@ def _classified(error: BaseException, details: SftpDetails, seen: str) -> HubErr
         return RemoteSignInError(f"{target} does not accept the user and the password or key", target=target)
     if isinstance(error, TimeoutError):
         return RemoteUnavailableError(f"{target} did not complete the sign-in in time", target=target)
+    if isinstance(error, ValueError):
+        # Not a name in the sense of RFC 4013, which is asked of names before anything is sent.
+        return InvalidError("credentials.user has letters that no user name may have", field="credentials.user")
     if isinstance(error, (asyncssh.Error, OSError)):
         return RemoteUnavailableError(
             f"signing in to {target} over SSH failed: {said(error)}", code="ssh.failed", target=target

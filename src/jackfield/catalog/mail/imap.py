@@ -211,6 +211,18 @@ def _not_accepted(target: str, said: str) -> HubError:
     )
 
 
+def trust(use: Use[MailDetails]) -> ssl.SSLContext:
+    """Whom the connection trusts.
+
+    Raises:
+        InvalidError: Its certificates can't be read.
+    """
+    try:
+        return use.reach.tls_context()
+    except InvalidError as error:
+        raise InvalidError(error.message, code=error.code, field="details.ca_pem") from None
+
+
 def tls_not_offered(target: str, field: str) -> InvalidError:
     """No STARTTLS, by the server or by somebody between."""
     return InvalidError(

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 from imap_tools.utils import encode_folder
 
-from jackfield.catalog.mail.imap import ImapMailBox, imap_session, lost, on_thread, said_in
+from jackfield.catalog.mail.imap import ImapMailBox, imap_session, lost, on_thread, said_in, trust
 from jackfield.catalog.mail.models import MailDetails
 from jackfield.catalog.mail.reading import printable, read_folder
 from jackfield.connectors import Use
@@ -237,7 +237,7 @@ async def with_mailbox(use: Use[MailDetails], work: Callable[[Mailbox], T], *, m
         raise InvalidError(
             "this connection only sends: it has no IMAP server", code="mail.no_imap", field="details.imap_host"
         )
-    context = use.reach.tls_context() if details.imap_tls != "none" else None
+    context = trust(use) if details.imap_tls != "none" else None
     sock = await use.reach.connect(*details.imap_address)
     sock.settimeout(use.seconds)
     # Of the same connection; stays valid when the first becomes part of a TLS socket.

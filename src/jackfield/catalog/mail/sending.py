@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
-from jackfield.catalog.mail.imap import lost, tls_failed, tls_not_offered
+from jackfield.catalog.mail.imap import lost, tls_failed, tls_not_offered, trust
 from jackfield.catalog.mail.models import MailDetails, PasswordCredentials, Refused, SendResult
 from jackfield.catalog.mail.reading import printable
 from jackfield.connectors import Use
@@ -42,7 +42,7 @@ async def smtp_session(use: Use[MailDetails]) -> AsyncGenerator[aiosmtplib.SMTP]
             "this connection only reads: it has no SMTP server", code="mail.no_smtp", field="details.smtp_host"
         )
     target = details.smtp_origin
-    context = use.reach.tls_context() if details.smtp_tls != "none" else None
+    context = trust(use) if details.smtp_tls != "none" else None
     sock = await use.reach.connect(*details.smtp_address)
     own = sock.getsockname()[0]
     client = aiosmtplib.SMTP(
