@@ -107,6 +107,13 @@ def connector_is_off(connector: str, decision: Decision) -> FeatureOffError:
     return FeatureOffError(decision.reason, feature=connector, who_can_change=decision.who_can_change)
 
 
+def changed_meanwhile(version: int) -> ConnectionChangedError:
+    """Somebody was faster; `version` is what he made of it."""
+    return ConnectionChangedError(
+        "the connection was changed by somebody else meanwhile; read it again", expected=version
+    )
+
+
 def in_use(blockers: Sequence[JsonValue], hidden: dict[str, JsonValue]) -> InUseError:
     """What stands in the way of deleting (C11)."""
     count = len(blockers) + sum(number for number in hidden.values() if isinstance(number, int))

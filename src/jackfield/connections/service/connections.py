@@ -34,6 +34,7 @@ from jackfield.connections.service import (
     replace,
     rotation,
     share,
+    uses,
     views,
 )
 from jackfield.connections.service.create import Draft
@@ -239,7 +240,7 @@ class Connections:
 
     async def list_uses(self, caller: Caller, reference: Reference) -> UsesView:
         """Where it is used (C15)."""
-        return await delete.list_uses(self._parts, caller, reference)
+        return await uses.list_uses(self._parts, caller, reference)
 
     async def explain(
         self, caller: Caller, person_id: PersonId, act: ConnectionAct, reference: Reference

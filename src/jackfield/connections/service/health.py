@@ -93,26 +93,30 @@ def note(
     state = _state_after_test(connection, result)
     if state is None:
         return connection
+    after = replace(connection, state=state, reason=result.message if isinstance(result, HubError) else "")
     if isinstance(result, RemoteIdentity):
-        connection = replace(connection, remote=result, ever_connected=True)
-    reason = result.message if isinstance(result, HubError) else ""
-    return enter_state(parts, tx, caller, connection, state, reason=reason)
+        after = replace(after, remote=result, ever_connected=True)
+    return enter_state(parts, tx, caller, connection, after)
 
 
 def enter_state(
-    parts: Parts, tx: Transaction, caller: Caller | None, connection: Connection, state: ConnectionState, *, reason: str
+    parts: Parts, tx: Transaction, caller: Caller | None, before: Connection, after: Connection
 ) -> Connection:
-    """Store the state of a connection, which is locked; a change is recorded, and told its admins once (C14)."""
-    changed = replace(connection, state=state, reason=reason, version=connection.version + 1)
-    records.update_connection(tx, changed)
-    if state is connection.state:
-        return changed
-    _record_state(parts, tx, caller, connection, changed)
-    if connection.state is not ConnectionState.NOT_CONNECTED:
-        # Whoever waits for the first success sees it himself.
-        kind = "recovered" if state is ConnectionState.CONNECTED else state.value
-        parts.tell(tx, people.find_admins(tx, changed.id), f"connection.{kind}", changed, reason=reason)
-    return changed
+    """Store what was learnt of a connection, which is locked; another state is recorded, and its admins are told (C14).
+
+    Once: whoever comes second finds the state as it is already.
+    """
+    if after == before:
+        return before
+    after = replace(after, version=before.version + 1)
+    records.update_connection(tx, after)
+    if after.state is not before.state:
+        _record_state(parts, tx, caller, before, after)
+        if before.state is not ConnectionState.NOT_CONNECTED:
+            # Whoever waits for the first success sees it himself.
+            kind = "recovered" if after.state is ConnectionState.CONNECTED else after.state.value
+            parts.tell(tx, people.find_admins(tx, after.id), f"connection.{kind}", after, reason=after.reason)
+    return after
 
 
 def _record_state(parts: Parts, tx: Transaction, caller: Caller | None, before: Connection, after: Connection) -> None:

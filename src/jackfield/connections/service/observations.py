@@ -5,7 +5,7 @@ Everything here is called on the event loop, remembers in memory, and costs a lo
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -135,7 +135,7 @@ class Observations:
         def work(tx: Transaction) -> None:
             connection = records.find_connection(tx, usable.id, lock=True)
             if connection is not None and is_news(tx):
-                enter_state(self._parts, tx, None, connection, state, reason=reason)
+                enter_state(self._parts, tx, None, connection, replace(connection, state=state, reason=reason))
 
         if await self._parts.read(is_news):
             await self._parts.database.write(work)

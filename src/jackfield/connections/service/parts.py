@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from jackfield.audit import AuditLog
 from jackfield.connections import access
-from jackfield.connections.errors import ConnectionChangedError, NameAmbiguousError, unknown_connection
+from jackfield.connections.errors import NameAmbiguousError, changed_meanwhile, unknown_connection
 from jackfield.connections.models import Candidate, Connection, ConnectionAct, ConnectionFacts
 from jackfield.connections.store import outbound, records
 from jackfield.connectors import Catalogue, Credentials, Details, RemoteIdentity
@@ -130,17 +130,24 @@ class Parts:
         connection = self.find(tx, principal, reference, lock=True)
         facts = records.facts_of(tx, connection)
         decision = access.require(principal, act, facts)
-        if expected_version is not None and expected_version != connection.version:
-            raise ConnectionChangedError(
-                "the connection was changed by somebody else meanwhile; read it again", expected=connection.version
-            )
+        _require_version(connection, expected_version)
         return Opened(connection, facts, decision.rule)
 
-    def look(self, tx: Transaction, caller: Caller, act: ConnectionAct, reference: Reference) -> Opened:
+    def look(
+        self,
+        tx: Transaction,
+        caller: Caller,
+        act: ConnectionAct,
+        reference: Reference,
+        *,
+        expected_version: int | None = None,
+    ) -> Opened:
         """As `open`, for an act that changes nothing in this transaction."""
         connection = self.find(tx, caller.principal, reference)
         facts = records.facts_of(tx, connection)
-        return Opened(connection, facts, access.require(caller.principal, act, facts).rule)
+        decision = access.require(caller.principal, act, facts)
+        _require_version(connection, expected_version)
+        return Opened(connection, facts, decision.rule)
 
     def principal(self, tx: Transaction, caller: Caller) -> Principal:
         """The caller's rights as this transaction sees them: what was taken from him meanwhile is taken."""
@@ -240,6 +247,11 @@ def units_for_names(principal: Principal) -> frozenset[BusinessUnitId] | None:
 def ambiguous_name(name: str) -> NameAmbiguousError:
     """The refusal of a name that means several."""
     return NameAmbiguousError(f"{name[:120]!r} is the name of several connections; use the id", field="connection")
+
+
+def _require_version(connection: Connection, expected: int | None) -> None:
+    if expected is not None and expected != connection.version:
+        raise changed_meanwhile(connection.version)
 
 
 def _knows(tx: Transaction, principal: Principal, connection: Connection) -> bool:

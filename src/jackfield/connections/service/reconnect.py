@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from jackfield.connections.errors import ConnectionChangedError, NothingToRestoreError, OtherAccountError
+from jackfield.connections.errors import NothingToRestoreError, OtherAccountError, changed_meanwhile
 from jackfield.connections.models import (
     Candidate,
     Connection,
@@ -41,9 +41,8 @@ async def reconnect(
     """
 
     def prepare(tx: Transaction) -> tuple[Connection, Merged, Candidate]:
-        old = parts.look(tx, caller, ConnectionAct.RECONNECT, reference).connection
-        if expected_version is not None and expected_version != old.version:
-            raise changed_meanwhile(old)
+        act = ConnectionAct.RECONNECT
+        old = parts.look(tx, caller, act, reference, expected_version=expected_version).connection
         connector = parts.catalogue.get(old.connector)
         scheme = sealing.require_scheme(connector, scheme_key or old.scheme)
         stored = sealing.unseal(parts.vault, old, credentials.find_fields(tx, old.id, old.secret_version))
@@ -170,14 +169,7 @@ def require_unchanged(connection: Connection, secret_version: int) -> None:
         ConnectionChangedError: They were replaced meanwhile.
     """
     if connection.secret_version != secret_version:
-        raise changed_meanwhile(connection)
-
-
-def changed_meanwhile(connection: Connection) -> ConnectionChangedError:
-    """Somebody was faster."""
-    return ConnectionChangedError(
-        "the connection was changed by somebody else meanwhile; read it again", expected=connection.version
-    )
+        raise changed_meanwhile(connection.version)
 
 
 def require_same_account(old: Connection, remote: RemoteIdentity, accepted: str | None) -> None:

@@ -49,9 +49,8 @@ async def replace_connection(
     """
 
     def prepare(tx: Transaction) -> tuple[Connection, Connection, Merged, Candidate]:
-        old = parts.look(tx, caller, ConnectionAct.REPLACE, reference).connection
-        if expected_version is not None and expected_version != old.version:
-            raise reconnect.changed_meanwhile(old)
+        act = ConnectionAct.REPLACE
+        old = parts.look(tx, caller, act, reference, expected_version=expected_version).connection
         connector = parts.catalogue.get(old.connector)
         scheme = sealing.require_scheme(connector, scheme_key or old.scheme)
         details = parse_fields(connector.details, old.details if new_details is None else new_details, where="details")

@@ -1,16 +1,53 @@
-"""The registry of what refers to connections (C15), for the features that do."""
+"""What refers to connections (C15): shown to people, and written by the features that refer."""
 
 from jackfield.connections import access
 from jackfield.connections.errors import unknown_connection
-from jackfield.connections.models import ConnectionAct, Use, UserKind
+from jackfield.connections.models import ConnectionAct, Use, UserKind, UsesView
+from jackfield.connections.service.parts import Parts, Reference
+from jackfield.connections.service.views import names_of_people
 from jackfield.connections.store import records, uses
 from jackfield.db import Transaction
-from jackfield.directory import Caller
+from jackfield.directory import Caller, Principal
 from jackfield.kernel import ConnectionId
 
 
+async def list_uses(parts: Parts, caller: Caller, reference: Reference) -> UsesView:
+    """Where a connection is used, drafts included (C15), as far as the caller may know."""
+
+    def work(tx: Transaction) -> UsesView:
+        connection = parts.look(tx, caller, ConnectionAct.SEE, reference).connection
+        return uses_seen_by(parts, tx, caller.principal, uses.list_uses(tx, connection.id))
+
+    return await parts.act(caller, "connection.read", reference, work, read=True)
+
+
+def uses_seen_by(parts: Parts, tx: Transaction, principal: Principal, found: list[Use]) -> UsesView:
+    """What refers to a connection: what this person may see, and the owners of the rest."""
+    visible = [use for use in found if _may_see(principal, use)]
+    hidden = [use for use in found if not _may_see(principal, use)]
+    owners = names_of_people(parts, tx, (use.owner_id for use in hidden))
+    counts: dict[str, int] = {}
+    for use in hidden:
+        name = owners[use.owner_id].name
+        counts[name] = counts.get(name, 0) + 1
+    return UsesView(tuple(visible), counts)
+
+
+def _may_see(principal: Principal, use: Use) -> bool:
+    unit = use.business_unit_id
+    return (
+        use.owner_id == principal.person_id
+        or principal.is_super_admin
+        or principal.is_editor_of(unit)
+        or principal.is_auditor_of(unit)
+    )
+
+
 class UseRegistry:
-    """Written in the same transaction as the thing that refers: no use is ever missing, and none left over."""
+    """Written in the same transaction as the thing that refers: no use is ever missing, and none left over.
+
+    A transaction that also changes policy calls `tx.change_policy()` before it comes here.
+    """
 
     def require_design_use(self, tx: Transaction, caller: Caller, connection_id: ConnectionId) -> None:
         """Let somebody build with a connection, or refuse as `access.require` (C8); asked again at use (D15)."""
