@@ -281,7 +281,7 @@ def _translating(path: Names) -> Generator[None]:
         raise _translated(error, path) from None
 
 
-def _translated(error: OSError, path: Names) -> HubError:  # noqa: PLR0911  # one answer for each kind of error
+def _translated(error: OSError, path: Names) -> HubError:  # noqa: C901, PLR0911  # one answer for each kind of error
     match error.errno:
         case errno.ENOENT:
             return FileNotFoundByPathError(path)
