@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from typing import Any
 
 import pytest
@@ -170,3 +171,25 @@ def test_a_request_written_to_a_log_shows_no_secret() -> None:
     request = HttpRequest("GET", "https://a.test/?key=canary", (("Authorization", "canary"),), b"canary")
 
     assert "canary" not in repr(request)
+
+
+async def test_ipv6_is_spoken(egress: Egress) -> None:
+    if not _has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with evil.serve("::1") as server:
+        reach = egress.reach(policy_for(server))
+
+        answer = await reach.request(HttpRequest("GET", f"http://[::1]:{server.port}/ok"))
+        opened = await reach.connect("::1", server.port)
+
+        assert answer.status == 200
+        assert opened.getpeername()[:2] == ("::1", server.port)
+        opened.close()
+
+
+def _has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True

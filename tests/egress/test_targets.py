@@ -209,3 +209,14 @@ async def test_credentials_are_not_sent_unencrypted_over_the_internet() -> None:
         await reach.request(HttpRequest("GET", "http://plain.test/", has_credentials=True))
 
     await egress.close()
+
+
+@pytest.mark.requirement("D30")
+async def test_the_operating_system_finds_names(egress: Egress, server: evil.EvilServer) -> None:
+    reach = egress.reach(ReachPolicy(allowed=(AllowedTarget("localhost", server.port),)))
+
+    answers = [await reach.request(HttpRequest("GET", f"http://localhost:{server.port}/ok")) for _ in range(3)]
+    with pytest.raises(RemoteUnavailableError, match="can't be found"):
+        await reach.resolve("nowhere.invalid", 80)  # RFC 6761 §6.4: never exists
+
+    assert {answer.status for answer in answers} == {200}

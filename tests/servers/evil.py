@@ -97,7 +97,8 @@ def policy_for(*servers: EvilServer) -> ReachPolicy:
 @contextmanager
 def serve(host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> Generator[EvilServer]:
     """A running server; on a free port unless one is given."""
-    listening = socket.create_server((host, port), backlog=512)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=512)
     server = EvilServer(host, listening.getsockname()[1], "https" if tls else "http")
     ready = threading.Event()
     stopping: list[Callable[[], object]] = []

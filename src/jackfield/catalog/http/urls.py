@@ -24,6 +24,8 @@ _LABELS = re.compile(
     r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 )
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
+"""Segments that are what they are, in every reading; most are."""
 _PCHAR: Final = "-._~!$&'()*+,;=:@%"
 _DECODINGS: Final = 3
 
@@ -151,6 +153,9 @@ def _read_path(text: str) -> tuple[list[str], bool]:
         parts.pop()
     segments: list[str] = []
     for part in parts:
+        if _PLAIN.fullmatch(part):
+            segments.append(part)
+            continue
         _check_segment(unquote(part))
         if "\\" in part:
             raise _refusal("must not have a backslash; in a segment it is written %5C")
@@ -159,6 +164,8 @@ def _read_path(text: str) -> tuple[list[str], bool]:
 
 
 def _encode_segment(value: str) -> str:
+    if _PLAIN.fullmatch(value):
+        return value
     _check_segment(value)
     try:
         return quote(value, safe="")
