@@ -1,0 +1,59 @@
+"""Things by their id or by their name, as people call them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from jackfield.cli.failures import CommandError
+from jackfield.cli.remote import JsonObject, Remote, path_of
+from jackfield.kernel import name_key
+
+
+def person_id(remote: Remote, text: str) -> str:
+    """The id of a person, by id, sign-in name, name or mail address.
+
+    Raises:
+        CommandError: Nobody, or several.
+    """
+    return _find(remote, "people", text, "per_", "person", lambda one: (one["sign_in_name"], one["name"], one["email"]))
+
+
+def group_id(remote: Remote, text: str) -> str:
+    """The id of a group.
+
+    Raises:
+        CommandError: There is none.
+    """
+    return _find(remote, "groups", text, "grp_", "group", lambda one: (one["name"],))
+
+
+def unit_id(remote: Remote, text: str) -> str:
+    """The id of a business unit.
+
+    Raises:
+        CommandError: There is none.
+    """
+    return _find(remote, "business-units", text, "bu_", "business unit", lambda one: (one["name"],))
+
+
+def _find(
+    remote: Remote,
+    where: str,
+    text: str,
+    prefix: str,
+    what: str,
+    names: Callable[[JsonObject], tuple[Any, ...]],
+) -> str:
+    if text.startswith(prefix) and " " not in text:
+        return text
+    wanted = name_key(text)
+    rows, _ = remote.list_items(path_of(where), limit=None, search=text.strip()[:200])
+    fitting = [one for one in rows if wanted in {name_key(str(name)) for name in names(one) if name}]
+    # A sign-in name is unique; a name or an address may be shared.
+    exact = [one for one in fitting if name_key(str(names(one)[0])) == wanted]
+    found = exact if len(exact) == 1 else fitting
+    if not found:
+        raise CommandError(f"there is no {what} {text!r}, or none that you may know of")
+    if len(found) > 1:
+        ids = ", ".join(one["id"] for one in found[:10])
+        raise CommandError(f"{text!r} means more than one {what}: use the id ({ids})")
+    return str(found[0]["id"])
