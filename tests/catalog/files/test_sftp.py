@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from catalog.files.conftest import Place
 from jackfield.catalog.files import SftpConnector
-from jackfield.catalog.files.ssh import SftpDetails
+from jackfield.catalog.files.sftp_fields import SftpDetails
 from jackfield.connectors import parse_fields
 from jackfield.egress import Egress
 from jackfield.errors import (
@@ -233,6 +235,12 @@ async def test_a_server_that_dies_in_the_middle_is_unavailable(sftp: Place) -> N
                 await sftp.but(port=sftp.port).test()
 
 
+def test_the_ssh_library_is_not_loaded_before_it_is_used() -> None:
+    program = "import sys, jackfield.catalog.files; print('asyncssh' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout == b"False\n"
+
+
 def test_the_origin_has_one_spelling() -> None:
     connector = SftpConnector()
 
@@ -247,7 +255,15 @@ def test_the_origin_has_one_spelling() -> None:
 
 @pytest.mark.parametrize(
     "details",
-    [{"host": "a b"}, {"host": "user@host"}, {"host": "host/path"}, {"path": "a/../b"}, {"host_key": "SHA256:short"}],
+    [
+        {"host": "a b"},
+        {"host": "user@host"},
+        {"host": "host/path"},
+        {"path": "a/../b"},
+        {"host_key": "SHA256:short"},
+        {"host_key": "ssh-rsa AAAA"},
+        {"host_key": "-----BEGIN"},
+    ],
 )
 def test_details_that_make_no_sense_are_refused(details: dict[str, str]) -> None:
     with pytest.raises(InvalidError) as refused:
