@@ -64,6 +64,10 @@ async def test_who_has_no_editing_rights_creates_nothing(house: House) -> None:
         assert caught.value.data["rule"] == "C1"
 
     assert house.server.heard == []
+    recorded = await house.acts("connection.create")
+    assert {(entry.outcome.value, entry.rule, entry.business_unit_id) for entry in recorded} == {
+        ("refused", "C1", house.unit.id)
+    }
 
 
 @pytest.mark.requirement("D13")

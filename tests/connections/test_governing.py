@@ -17,7 +17,7 @@ from jackfield.connections import (
 )
 from jackfield.db import Transaction
 from jackfield.directory import Caller, Role
-from jackfield.errors import FeatureOffError, ForbiddenError, HubError, InvalidError, NotFoundError
+from jackfield.errors import ConflictError, FeatureOffError, ForbiddenError, HubError, InvalidError, NotFoundError
 from jackfield.kernel import BusinessUnitId, ConnectionId, PersonId
 
 
@@ -26,6 +26,8 @@ class Shelf:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self.repointed: list[tuple[ConnectionId, ConnectionId]] = []
+        self.is_locked = False
 
     async def put(
         self,
@@ -56,6 +58,13 @@ class Shelf:
             self._house.connections.uses.add(tx, use)
 
         await self._house.database.write(work)
+
+    def repoint(self, tx: Transaction, caller: Caller, old: ConnectionId, new: ConnectionId) -> None:
+        """What the feature keeps itself; here only that it was asked, and that it may refuse."""
+        assert caller.principal.is_active
+        if self.is_locked:
+            raise ConflictError("the shelf is locked")
+        tx.after_commit(lambda: self.repointed.append((old, new)))
 
     async def take(self, kind: UserKind, label: str = "Invoices", *, part: str | None = None) -> None:
         uses = self._house.connections.uses
@@ -153,10 +162,19 @@ async def test_deleting_and_beginning_to_use_at_once_never_leaves_a_use_without_
 async def test_a_successor_takes_over_every_use(house: House) -> None:
     ada = await house.editor("Ada")
     old = (await house.connect(ada)).row.id
-    await Shelf(house).put(ada, old, UserKind.PROCESS, UserState.PUBLISHED)
+    shelf = Shelf(house)
+    house.connections.add_repointer(shelf)
+    await shelf.put(ada, old, UserKind.PROCESS, UserState.PUBLISHED)
+    greeting = {**house.server.details, "greeting": "hi"}
 
-    new = await house.connections.replace_connection(ada, old, details={**house.server.details, "greeting": "hi"})
+    shelf.is_locked = True
+    with pytest.raises(ConflictError, match="locked"):
+        await house.connections.replace_connection(ada, old, details=greeting)
+    assert (await house.connections.list_uses(ada, old)).total == 1
+    shelf.is_locked = False
+    new = await house.connections.replace_connection(ada, old, details=greeting)
 
+    assert shelf.repointed == [(old, new.row.id)]
     (use,) = (await house.connections.list_uses(ada, new.row.id)).visible
     assert (use.connection_id, use.label) == (new.row.id, "Invoices")
     assert (await house.acts("connection.replace"))[0].data["successor"] == new.row.id

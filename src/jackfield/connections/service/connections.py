@@ -78,7 +78,6 @@ class Connections:
         clock: Clock,
         limits: Limits,
         production: bool = False,
-        repointers: Collection[Repointer] = (),
     ) -> None:
         self._parts = Parts(
             database=database,
@@ -90,7 +89,6 @@ class Connections:
             clock=clock,
             limits=limits,
             production=production,
-            repointers=tuple(repointers),
         )
         self._usables = Usables(self._parts, epoch)
         self._observations = Observations(self._parts)
@@ -99,6 +97,10 @@ class Connections:
     def test_with(self, tester: ConnectionTester) -> None:
         """Say who tests connections; the gateway, which stands on this."""
         self._parts.tester = tester
+
+    def add_repointer(self, repointer: Repointer) -> None:
+        """Have a feature re-point what refers to a connection when a successor takes its place (C16)."""
+        self._parts.repointers.append(repointer)
 
     # --- One connection -----------------------------------------------------------------------------------------------
 

@@ -41,7 +41,12 @@ class Draft:
 async def create_connection(parts: Parts, caller: Caller, draft: Draft) -> ConnectionView:
     """Keep a new connection, then test it; one that fails the test stays, not connected, with the reason (C1)."""
     now = parts.clock.now()
-    await parts.read(lambda tx: _require_may_create(parts, tx, caller, draft))
+    unit = draft.business_unit_id
+
+    def may_create(tx: Transaction) -> Decision:
+        return _require_may_create(parts, tx, caller, draft)
+
+    await parts.act(caller, "connection.create", "", may_create, read=True, unit=unit)
     connector = parts.catalogue.get(draft.connector)
     scheme = sealing.require_scheme(connector, draft.scheme)
     details = parse_fields(connector.details, draft.details, where="details")
@@ -49,7 +54,7 @@ async def create_connection(parts: Parts, caller: Caller, draft: Draft) -> Conne
     me = caller.principal.person_id
     connection = Connection(
         id=ConnectionId(new_id("con")),
-        business_unit_id=draft.business_unit_id,
+        business_unit_id=unit,
         name=clean_name(draft.name),
         connector=connector.key,
         scheme=scheme.key,
@@ -72,7 +77,7 @@ async def create_connection(parts: Parts, caller: Caller, draft: Draft) -> Conne
 
     def keep(tx: Transaction) -> Candidate:
         tx.change_policy()
-        decision = _require_may_create(parts, tx, caller, draft)
+        decision = may_create(tx)
         records.insert_connection(tx, connection)
         people.insert_admins(tx, connection.id, [me], now)
         credentials.insert_fields(tx, connection.id, connection.scheme, sealed)
@@ -81,7 +86,7 @@ async def create_connection(parts: Parts, caller: Caller, draft: Draft) -> Conne
 
         return parts.candidate(tx, connection, details, merged.credentials)
 
-    candidate = await parts.database.write(keep)
+    candidate = await parts.act(caller, "connection.create", connection.id, keep, unit=unit)
     return await health.test_and_note(parts, caller, candidate, connection.secret_version)
 
 

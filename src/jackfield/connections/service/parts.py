@@ -1,7 +1,7 @@
 """What every use case is made with, and the few steps that all of them take."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from jackfield.audit import AuditLog
@@ -74,14 +74,22 @@ class Parts:
     """Whether only administrators create connections (C1)."""
     tester: ConnectionTester | None = None
     """Set once all rooms are made: the gateway stands on connections."""
-    repointers: tuple[Repointer, ...] = ()
+    repointers: list[Repointer] = field(default_factory=list[Repointer])
+    """The features to ask when a successor takes a connection's place."""
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Look something up."""
         return await self.database.read(work)
 
     async def act(
-        self, caller: Caller, name: str, reference: Reference, work: Callable[[Transaction], T], *, read: bool = False
+        self,
+        caller: Caller,
+        name: str,
+        reference: Reference,
+        work: Callable[[Transaction], T],
+        *,
+        read: bool = False,
+        unit: BusinessUnitId | None = None,
     ) -> T:
         """Do something to a connection in one transaction; a refusal is recorded, too (E1).
 
@@ -91,6 +99,7 @@ class Parts:
             reference: Which connection.
             work: The transaction.
             read: Whether it only reads.
+            unit: In which business unit, where the connection doesn't say so.
         """
         try:
             return await (self.database.read(work) if read else self.database.write(work))
@@ -102,6 +111,7 @@ class Parts:
                     request_id=caller.request_id,
                     name=name,
                     object=ObjectRef("connection", reference),
+                    business_unit_id=unit,
                     rule=str(error.data.get("rule", "")) or None,
                     outcome=Outcome.REFUSED,
                 )
