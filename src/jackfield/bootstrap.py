@@ -147,5 +147,8 @@ def services_of(parts: Parts) -> Services:
         directory=parts.directory,
         audit=parts.audit,
         notices=parts.notices,
+        catalogue=parts.catalogue,
+        connections=parts.connections,
+        gateway=parts.gateway,
         checks=(Check("database", check_database), Check("key", check_key), Check("audit", check_audit)),
     )

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,11 @@ from api.client import ORIGIN, Client
 from jackfield.api import Services, create_app
 from jackfield.api.app import FEATURES
 from jackfield.api.routes import Routes
-from jackfield.audit import AuditLog
+from jackfield.bootstrap import assemble, services_of
 from jackfield.db import Database
-from jackfield.directory import Approach, Caller, Directory, Scope
-from jackfield.kernel import Door, RequestId, Secret, SessionId, SystemClock
-from jackfield.notices import Notices
+from jackfield.directory import Approach, Caller, Scope
+from jackfield.kernel import Door, RequestId, Secret, SessionId
 from jackfield.settings import Settings
-from jackfield.vault import Vault, create_key_file
 
 PASSWORD = "correct horse battery staple"
 GENEROUS = {"requests_per_second": 1000, "requests_burst": 5000}
@@ -26,13 +25,15 @@ _APPROACH = Approach(Door.UI, RequestId("req_test"), "192.0.2.1")
 @dataclass
 class Hub:
     services: Services
-    app: Any
+    features: Sequence[Routes] = FEATURES
 
-    @classmethod
-    def of(cls, services: Services, settings: Settings | None = None) -> "Hub":
-        """An installation of these services, with other settings for the API alone."""
-        services = replace(services, settings=settings or services.settings)
-        return cls(services, create_app(services))
+    @cached_property
+    def app(self) -> Any:
+        return create_app(self.services, features=self.features)
+
+    def with_settings(self, settings: Settings) -> "Hub":
+        """The same with other settings for the API alone."""
+        return Hub(replace(self.services, settings=settings), self.features)
 
     def client(self, **headers: str) -> Client:
         """Nobody."""
@@ -40,7 +41,7 @@ class Hub:
 
     def with_routes(self, *features: Routes) -> "Hub":
         """The same with further routes."""
-        return Hub(self.services, create_app(self.services, features=(*FEATURES, *features)))
+        return Hub(self.services, (*self.features, *features))
 
     async def super_admin(self) -> Client:
         """The first super admin in his browser."""
@@ -80,31 +81,12 @@ class Hub:
 
 @asynccontextmanager
 async def open_hub(database: Database, folder: Path, **overrides: Any) -> AsyncGenerator[Hub]:
-    key_file = folder / "keys" / "keys.json"
-    if not key_file.exists():
-        create_key_file(key_file)
     settings = Settings(
         _env_file=None,  # pyright: ignore[reportCallIssue]  # pydantic-settings' own argument
         data_dir=folder / "data",
-        key_file=key_file,
+        key_file=folder / "keys" / "keys.json",
         port=8050,
         **{"limits": GENEROUS, **overrides},
     )
-    clock = SystemClock()
-    vault = Vault.open(key_file)
-    audit = AuditLog(database, mac=lambda data: vault.mac("audit", data), clock=clock, limits=settings.limits)
-    directory = Directory(database, audit, clock, settings.limits)
-    services = Services(
-        settings=settings,
-        clock=clock,
-        database=database,
-        vault=vault,
-        directory=directory,
-        audit=audit,
-        notices=Notices(database, clock),
-    )
-    try:
-        yield Hub(services, create_app(services))
-    finally:
-        await directory.close()
-        await audit.close()
+    async with assemble(settings, database) as parts:
+        yield Hub(services_of(parts))

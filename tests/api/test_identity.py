@@ -216,7 +216,7 @@ async def test_guessing_at_tokens_ends_in_429_and_good_tokens_go_on(
     settings = doored.services.settings.model_copy(
         update={"limits": doored.services.settings.limits.model_copy(update=limits)}
     )
-    hub = Hub.of(doored.services, settings).with_routes(doors)
+    hub = doored.with_settings(settings)
     program = await hub.program(await hub.super_admin())
     guesser = hub.client()
 

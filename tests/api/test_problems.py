@@ -31,7 +31,8 @@ def test_every_kind_has_a_status() -> None:
 
 
 def test_every_error_of_every_room_becomes_a_problem_with_its_own_fields_only() -> None:
-    errors = [one for one in every_error() if one.__module__.startswith("jackfield.")]
+    # A class with a constructor of its own makes its one sentence itself.
+    errors = [one for one in every_error() if one.__init__ is HubError.__init__]
 
     for one in errors:
         data: dict[str, Any] = dict.fromkeys(one.fields, 7)
@@ -80,13 +81,13 @@ async def numbers(number: int = 3) -> int:
 @pytest.mark.parametrize(
     ("body", "status", "code", "field"),
     [
-        (b'{"name": "%s"}', 422, "input.invalid", "body.count"),
-        (b'{"name": 5, "count": "%s"}', 422, "input.invalid", "body.name"),
-        (b'{"name": "x", "count": "%s"}', 422, "input.invalid", "body.count"),
-        (b'{"name": "x", "count": "3%.0s"}', 422, "input.invalid", "body.count"),
-        (b'{"name": "x", "count": true, "inner": {"a": "%s"}}', 422, "input.invalid", "body.count"),
-        (b'{"name": "x", "count": 1, "inner": {"a": "%s"}}', 422, "input.invalid", "body.inner.a"),
-        (b'{"name": "x", "count": 1, "role": "%s"}', 422, "input.invalid", "body.role"),
+        (b'{"name": "%s"}', 422, "input.invalid", "count"),
+        (b'{"name": 5, "count": "%s"}', 422, "input.invalid", "name"),
+        (b'{"name": "x", "count": "%s"}', 422, "input.invalid", "count"),
+        (b'{"name": "x", "count": "3%.0s"}', 422, "input.invalid", "count"),
+        (b'{"name": "x", "count": true, "inner": {"a": "%s"}}', 422, "input.invalid", "count"),
+        (b'{"name": "x", "count": 1, "inner": {"a": "%s"}}', 422, "input.invalid", "inner.a"),
+        (b'{"name": "x", "count": 1, "role": "%s"}', 422, "input.invalid", "role"),
         (b'{"name": "%s", "count": 1', 400, "json.invalid", None),
         (b'{"name": "%s", "count": NaN}', 400, "json.invalid", None),
         (b'{"name": "%s", "count": 1e999}', 400, "json.invalid", None),
@@ -94,7 +95,7 @@ async def numbers(number: int = 3) -> int:
         (b'["%s"]', 422, "input.invalid", "body"),
         (b'"%s"', 422, "input.invalid", "body"),
         (b"%.0s", 422, "input.invalid", "body"),
-        (b'{"name": "%s\\u0000", "count": 1}', 422, "input.invalid", "body.name"),
+        (b'{"name": "%s\\u0000", "count": 1}', 422, "input.invalid", "name"),
         (b'{"name": "%s\\ud800", "count": 1}', 400, "json.invalid", None),
         (b'{"name": "%s", "count": ' + b"[" * 100 + b"]" * 100 + b"}", 413, "json.too_deep", None),
         (b'{"name": "%s", "count": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 413, "json.too_deep", None),

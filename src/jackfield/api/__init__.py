@@ -8,9 +8,9 @@
     problems.py   errors in HTTP           idempotency/  one effect per key
     schema.py     the OpenAPI document     pages/        the same to read
     serving.py    the HTTP server
-    desk.py       what every route can have: services, caller, request id
+    desk.py       what every route can have: services, caller
 
-The routes of each feature are modules beside these. They read, ask a service, and show; they decide nothing.
+The routes are in routers/, a module per feature. They read, ask a service, and show; they decide nothing.
 """
 
 from jackfield.api.app import create_app

@@ -19,15 +19,14 @@ from jackfield.api import probes
 from jackfield.api.desk import FrontDesk
 from jackfield.api.guard import Guard
 from jackfield.api.identity import request_id_of
-from jackfield.api.pages import documentation_page
 from jackfield.api.problems import invalid_parameters, problem_of, routing_problem, unexpected_problem
+from jackfield.api.routers import ROUTERS
 from jackfield.api.routes import Routes, require_declared
-from jackfield.api.schema import openapi_document
+from jackfield.api.schema import Description
 from jackfield.api.services import Services
 from jackfield.errors import HubError
-from jackfield.kernel import write_json
 
-FEATURES: Final[tuple[Routes, ...]] = (probes.routes,)
+FEATURES: Final[tuple[Routes, ...]] = (*ROUTERS, probes.routes)
 """The features' routes, in the order of the documentation."""
 
 LifeCycle = Callable[[], AbstractAsyncContextManager[None]]
@@ -74,9 +73,7 @@ def create_app(
     require_declared(app.routes)
     desk = FrontDesk.of(services)
     app.state.desk = desk
-    document = openapi_document(app.routes, features)
-    app.state.openapi_json = write_json(document)
-    app.state.documentation = documentation_page(document)
+    app.state.description = Description(app.routes, features)
     return Guard(app, own_hosts=desk.own_hosts, limits=services.settings.limits, is_secure=desk.cookie.is_secure)
 
 

@@ -4,15 +4,48 @@ Case D17: every route has an input model of its own and refuses unknown names. C
 path, never with what was submitted.
 """
 
-from typing import Any, Final
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from jackfield.errors import InvalidError, JsonValue
 from jackfield.kernel import read_json, write_json
 
 _MEDIA_TYPE: Final = "application/json"
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _require_moment(value: object) -> object:
+    if isinstance(value, str) and not _MOMENT.fullmatch(value):
+        raise ValueError("must be a moment with its zone, as in 2026-11-23T08:00:00Z (RFC 3339)")
+    return value
+
+
+def _require_flag(value: object) -> object:
+    if isinstance(value, str):
+        if value not in {"true", "false"}:
+            raise ValueError("must be true or false")
+        return value == "true"
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_require_moment)]
+"""A moment as RFC 3339 writes it; Pydantic alone would also read numbers."""
+Flag = Annotated[bool, BeforeValidator(_require_flag)]
+"""`true` or `false` in a query; Pydantic alone would also read `yes` and `1`."""
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+"""What people call something."""
+Text = Annotated[str, Field(max_length=2000)]
+Search = Annotated[str, Query(max_length=200, description="Part of the name, in any case.")]
+
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Input(BaseModel):
@@ -25,6 +58,17 @@ class Output(BaseModel):
     """What a route answers; can't hold a `Secret`, which refuses to be written."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class ListOf(Output, Generic[T]):
+    """All of a short list."""
+
+    items: list[T]
+
+    @classmethod
+    def of(cls, found: Iterable[U], show: Callable[[U], T]) -> "ListOf[T]":
+        """Each thing as `show` makes it."""
+        return cls(items=[show(one) for one in found])
 
 
 class MediaTypeError(InvalidError):
@@ -47,7 +91,7 @@ class BodyReader:
         """The body as it came, and as the model.
 
         Raises:
-            InvalidError: No JSON, or not what the model says; `field` is the path as in `body.details.port`.
+            InvalidError: No JSON, or not what the model says; `field` is the path as in `details.port`.
             LimitedError: Too large, too slow, too deep.
         """
         _require_json(request)
@@ -67,7 +111,7 @@ class BodyReader:
         except UnicodeEncodeError:
             raise InvalidError("the body has half a character in a text", code="json.invalid", field="body") from None
         if b"\\u0000" in text:
-            _refuse_nul(value, "body")
+            _refuse_nul(value)
         try:
             # Written anew for the model, so that nothing is read that the one parser above did not see.
             return self._adapter.validate_json(text, strict=True)
@@ -95,19 +139,20 @@ def _require_json(request: Request) -> None:
         raise MediaTypeError(f"the body must be JSON, sent as {_MEDIA_TYPE}", field="header.content-type")
 
 
-def _refuse_nul(value: JsonValue, path: str) -> None:
+def _refuse_nul(value: JsonValue) -> None:
     # A list instead of recursion: `read_json` has bounded the depth, not this stack.
-    todo: list[tuple[str, JsonValue]] = [(path, value)]
+    todo: list[tuple[str, JsonValue]] = [("", value)]
     while todo:
-        where, item = todo.pop()
+        path, item = todo.pop()
+        named = path or "body"
         if isinstance(item, str) and "\0" in item:
-            raise InvalidError(f"{where} must not have a NUL character", field=where)
+            raise InvalidError(f"{named} must not have a NUL character", field=named)
         if isinstance(item, list):
-            todo.extend((f"{where}.{index}", one) for index, one in enumerate(item))
+            todo.extend((f"{path}.{index}".lstrip("."), one) for index, one in enumerate(item))
         if isinstance(item, dict):
             if any("\0" in name for name in item):
-                raise InvalidError(f"{where} must not have a name with a NUL character", field=where)
-            todo.extend((f"{where}.{name}", one) for name, one in item.items())
+                raise InvalidError(f"{named} must not have a name with a NUL character", field=named)
+            todo.extend((f"{path}.{name}".lstrip("."), one) for name, one in item.items())
 
 
 def _invalid_body(error: ValidationError) -> InvalidError:
@@ -115,7 +160,7 @@ def _invalid_body(error: ValidationError) -> InvalidError:
     problems: list[JsonValue] = []
     for one in found[:20]:
         # The name of an unknown field is part of what was submitted; a misspelt secret could stand there.
-        path = ".".join(["body", *(str(part)[:60] for part in one["loc"])])
+        path = ".".join(str(part)[:60] for part in one["loc"]) or "body"
         problems.append({"field": path, "message": one["msg"].removeprefix("Value error, ")[:300]})
     first = problems[0]
     assert isinstance(first, dict)

@@ -7,12 +7,11 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from jackfield.api.idempotency import Idempotency
-from jackfield.api.identity import Identity, request_id_of
+from jackfield.api.identity import Identity
 from jackfield.api.security import OwnHosts, SessionCookie
 from jackfield.api.services import Services
 from jackfield.directory import Caller
 from jackfield.errors import UnauthenticatedError
-from jackfield.kernel import RequestId
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +44,23 @@ def desk_of(request: Request) -> FrontDesk:
     return request.app.state.desk
 
 
-async def _find_services(request: Request) -> Services:
-    return desk_of(request).services
-
-
-async def _find_caller(request: Request) -> Caller:
+def caller_of(request: Request) -> Caller:
+    """Who is asking, at a route that isn't public."""
     caller: Caller | None = request.scope["state"].get("caller")
     if caller is None:
         raise UnauthenticatedError("sign in, or send an API token as `Authorization: Bearer …`")
     return caller
 
 
-async def _find_request_id(request: Request) -> RequestId:
-    return request_id_of(request)
+async def _find_services(request: Request) -> Services:
+    return desk_of(request).services
+
+
+async def _find_caller(request: Request) -> Caller:
+    return caller_of(request)
 
 
 Hub = Annotated[Services, Depends(_find_services)]
 """A route's parameter: the services."""
 Asking = Annotated[Caller, Depends(_find_caller)]
 """A route's parameter: who is asking."""
-ThisRequest = Annotated[RequestId, Depends(_find_request_id)]
-"""A route's parameter: the id of the request."""

@@ -110,6 +110,13 @@ def _refuse_tokens_in_query(request: Request) -> None:
 
 
 def _door(request: Request, principal: Principal) -> Door:
-    if principal.session_id is not None:
-        return Door.UI
+    return Door.UI if principal.session_id is not None else _door_without_session(request)
+
+
+def approach_door(request: Request) -> Door:
+    """Through which door somebody comes who is about to sign in: browsers name their origin."""
+    return Door.UI if "origin" in request.headers else _door_without_session(request)
+
+
+def _door_without_session(request: Request) -> Door:
     return Door.CLI if request.headers.get(CLIENT_HEADER) == "cli" else Door.REST

@@ -12,6 +12,7 @@ from jackfield.api.access import PUBLIC
 from jackfield.api.bodies import Output
 from jackfield.api.desk import Hub
 from jackfield.api.routes import Routes
+from jackfield.api.schema import Description
 from jackfield.api.services import Check
 from jackfield.errors import HubError
 
@@ -76,19 +77,23 @@ async def _is_good(check: Check) -> bool:
 @routes.get("/openapi.json", "service_describe", PUBLIC, summary="The OpenAPI document", response_class=Response)
 async def get_openapi(request: Request) -> Response:
     """This API, as OpenAPI 3.1."""
-    return Response(request.app.state.openapi_json, media_type="application/json")
+    return Response(_description(request).json, media_type="application/json")
 
 
 @routes.get("/", "service_documentation", PUBLIC, include_in_schema=False)
 async def get_documentation(request: Request) -> Response:
     """The document as a page."""
-    return Response(request.app.state.documentation, media_type="text/html; charset=utf-8")
+    return Response(_description(request).page, media_type="text/html; charset=utf-8")
 
 
 @routes.get("/docs.css", "service_documentation_style", PUBLIC, include_in_schema=False)
 async def get_documentation_style() -> Response:
     """How the page looks."""
     return Response(_STYLE, media_type="text/css; charset=utf-8", headers={"cache-control": "max-age=3600"})
+
+
+def _description(request: Request) -> Description:
+    return request.app.state.description
 
 
 _STYLE: Final = files("jackfield.api.pages").joinpath("docs.css").read_bytes()

@@ -48,6 +48,7 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "route.method_not_allowed": 405,
     "body.too_slow": 408,
     "object.changed": 412,
+    "connection.changed": 412,
     "body.too_large": 413,
     "json.too_deep": 413,
     "json.too_many_names": 413,

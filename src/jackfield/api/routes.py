@@ -8,6 +8,7 @@
 There is no other way to make a route, and none without its `Access`: `require_declared` refuses to start (M09).
 """
 
+import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -17,10 +18,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from jackfield.api.access import Access
-from jackfield.api.bodies import BodyReader, ReadRequest
+from jackfield.api.bodies import BodyReader, Input, Output, ReadRequest
 from jackfield.api.desk import desk_of
 from jackfield.api.guard import log_unexpected
 from jackfield.api.idempotency import KeyRef, StoredAnswer
@@ -36,6 +37,8 @@ _HAPPENED: Final = frozenset({Kind.REMOTE_REJECTED, Kind.OUTCOME_UNKNOWN})
 """Errors that are told after something left: with an idempotency key they are the answer, and stay it."""
 
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
+B = TypeVar("B", bound=Input)
+PlainEndpoint = Callable[[Request, B], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Routes:
         self.tag = tag
         self.about = about
         self._entries: list[_Entry] = []
+        self._plain: list[PlainRoute] = []
 
     def get(self, path: str, operation: str, access: Access, **options: Any) -> Callable[[F], F]:
         """Declare a reading route; `options` are FastAPI's."""
@@ -93,8 +97,24 @@ class Routes:
         """Declare a removing route; it answers 204."""
         return self._declare("DELETE", path, Declared(operation, access), {"status_code": 204, **options})
 
+    def plain_post(
+        self, path: str, operation: str, access: Access, body: type[Input], result: type[Output], *, summary: str
+    ) -> Callable[[PlainEndpoint[B]], PlainEndpoint[B]]:
+        """Declare a route that is called very often: `async def name(request, body)` without the framework's detours.
+
+        It walks through the same doors, and `result` stands for its answer in the OpenAPI document.
+        """
+        declared = Declared(operation, access)
+
+        def keep(endpoint: PlainEndpoint[B]) -> PlainEndpoint[B]:
+            self._plain.append(PlainRoute(path, endpoint, declared, body, result, tag=self.tag, summary=summary))
+            return endpoint
+
+        return keep
+
     def add_to(self, app: FastAPI) -> None:
         """Put them into the app."""
+        app.router.routes.extend(self._plain)
         for entry in self._entries:
             setattr(entry.endpoint, _DECLARED, entry.declared)
             app.router.add_api_route(
@@ -140,19 +160,61 @@ class DeclaredRoute(APIRoute):
         reader = BodyReader(body_field.field_info.annotation) if body_field else None
 
         async def handle(request: Request) -> Response:
-            caller = await desk_of(request).identity.find_caller(request, declared.access)
-            request.scope["state"]["caller"] = caller
-            _check_query(request, parameters)
-            raw = b""
-            if reader:
-                raw, value = await reader.read(request)
-                request = ReadRequest(request, raw, value)
-            key = request.headers.get(IDEMPOTENCY_HEADER)
-            if key is None or caller is None or request.method != "POST":
-                return await carry_out(request)
-            return await _once(request, caller, key, raw, carry_out, tells_secret=declared.tells_secret)
+            return await _walk(request, declared, parameters, reader, carry_out)
 
         return handle
+
+
+class PlainRoute(Route):
+    """A route of Starlette alone, with the same walk."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: PlainEndpoint[Any],
+        declared: Declared,
+        body: type[Input],
+        result: type[Output],
+        *,
+        tag: str,
+        summary: str,
+    ) -> None:
+        self.declared = declared
+        self.body = body
+        self.result = result
+        self.tag = tag
+        self.summary = summary
+        self.about = inspect.cleandoc(endpoint.__doc__ or "")
+        reader = BodyReader(body)
+
+        async def carry_out(request: Request) -> Response:
+            return await endpoint(request, await request.json())
+
+        async def handle(request: Request) -> Response:
+            return await _walk(request, declared, frozenset(), reader, carry_out)
+
+        super().__init__(path, handle, methods=["POST"], name=declared.operation)
+
+
+async def _walk(
+    request: Request,
+    declared: Declared,
+    parameters: frozenset[str],
+    reader: BodyReader | None,
+    carry_out: Callable[[Request], Awaitable[Response]],
+) -> Response:
+    """Who, what, and only then the function."""
+    caller = await desk_of(request).identity.find_caller(request, declared.access)
+    request.scope["state"]["caller"] = caller
+    _check_query(request, parameters)
+    raw = b""
+    if reader:
+        raw, value = await reader.read(request)
+        request = ReadRequest(request, raw, value)
+    key = request.headers.get(IDEMPOTENCY_HEADER)
+    if key is None or caller is None or request.method != "POST":
+        return await carry_out(request)
+    return await _once(request, caller, key, raw, carry_out, tells_secret=declared.tells_secret)
 
 
 def require_declared(routes: Sequence[BaseRoute]) -> None:
@@ -161,7 +223,7 @@ def require_declared(routes: Sequence[BaseRoute]) -> None:
     Raises:
         LookupError: There is one.
     """
-    undeclared = [route for route in routes if not isinstance(route, DeclaredRoute)]
+    undeclared = [route for route in routes if not isinstance(route, (DeclaredRoute, PlainRoute))]
     if undeclared:
         names = ", ".join(str(getattr(route, "path", route)) for route in undeclared)
         raise LookupError(f"these routes don't declare who may use them: {names}")

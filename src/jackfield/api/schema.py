@@ -1,15 +1,20 @@
 """The OpenAPI document: what FastAPI finds in the routes, and what we promise for all of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Final
 
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from starlette.routing import BaseRoute
 
+from jackfield.api.pages import documentation_page
 from jackfield.api.problems import MEDIA_TYPE
-from jackfield.api.routes import DeclaredRoute, Routes
+from jackfield.api.routes import Declared, DeclaredRoute, PlainRoute, Routes
 from jackfield.errors import JsonValue, Kind
+from jackfield.kernel import write_json
 
 Document = dict[str, Any]
 """JSON, as the OpenAPI specification 3.1 has it; it is only ever written out."""
@@ -21,7 +26,7 @@ Third-party systems connected once, governed, and used by processes, apps and as
 their `Origin` with every change. A token has scopes; what a person may do to a thing is decided for every request.
 
 **Errors** are `application/problem+json` (RFC 9457): `detail` says in one sentence what is wrong and what to do,
-`code` is for programs, `field` is the path of what is wrong as in `body.details.port`. What somebody may not know of
+`code` is for programs, `field` is the path of what is wrong as in `details.port`, `query.limit` or `header.if-match`. What somebody may not know of
 looks exactly like what isn't there.
 
 **Lists** come in pages: `next` is the `cursor` of the following one, `Link` its address. **Changes** may say with
@@ -45,7 +50,7 @@ _PROBLEM: Final[Document] = {
         "kind": {"type": "string", "enum": [*(kind.value for kind in Kind), "unexpected"]},
         "retryable": {"type": "boolean", "description": "Whether the same request may succeed later by itself."},
         "request_id": {"type": ["string", "null"], "description": "To be found in the server's log and in the audit."},
-        "field": {"type": "string", "description": "The path of what is wrong.", "examples": ["body.name"]},
+        "field": {"type": "string", "description": "The path of what is wrong.", "examples": ["details.port"]},
         "problems": {
             "type": "array",
             "description": "All that is wrong with the input.",
@@ -84,7 +89,30 @@ _IDEMPOTENCY_KEY: Final[Document] = {
 }
 
 
-def openapi_document(routes: Iterable[BaseRoute], features: Iterable[Routes]) -> Document:
+class Description:
+    """The API described, for programs and for people; made when first asked for, so that starting doesn't wait."""
+
+    def __init__(self, routes: Collection[BaseRoute], features: Collection[Routes]) -> None:
+        self._routes = routes
+        self._features = features
+
+    @cached_property
+    def document(self) -> Document:
+        """OpenAPI 3.1."""
+        return openapi_document(self._routes, self._features)
+
+    @cached_property
+    def json(self) -> bytes:
+        """The document as it is sent."""
+        return write_json(self.document)
+
+    @cached_property
+    def page(self) -> bytes:
+        """The document as HTML."""
+        return documentation_page(self.document)
+
+
+def openapi_document(routes: Collection[BaseRoute], features: Iterable[Routes]) -> Document:
     """The document of these routes (OpenAPI 3.1)."""
     declared = [route for route in routes if isinstance(route, DeclaredRoute)]
     document: Document = get_openapi(
@@ -113,15 +141,36 @@ def openapi_document(routes: Iterable[BaseRoute], features: Iterable[Routes]) ->
     for route in declared:
         for method in route.methods or ():
             if route.include_in_schema:
-                _complete(document["paths"][route.path_format][method.lower()], route, method)
+                _complete(
+                    document["paths"][route.path_format][method.lower()], route.declared, route.path_format, method
+                )
+    for route in (one for one in routes if isinstance(one, PlainRoute)):
+        operation = _describe(route, schemas)
+        _complete(operation, route.declared, route.path_format, "POST")
+        document["paths"][route.path_format] = {"post": operation}
     return document
 
 
-def _complete(operation: Document, route: DeclaredRoute, method: str) -> None:
-    access = route.declared.access
+def _describe(route: PlainRoute, schemas: Document) -> Document:
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(route.body, "validation"), (route.result, "serialization")]
+    _, found = models_json_schema(modes, ref_template="#/components/schemas/{model}")
+    schemas.update(found["$defs"])
+    body, result = ({"$ref": f"#/components/schemas/{model.__name__}"} for model, _ in modes)
+    return {
+        "tags": [route.tag],
+        "summary": route.summary,
+        "description": route.about,
+        "operationId": route.declared.operation,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {"200": {"description": "Done.", "content": {"application/json": {"schema": result}}}},
+    }
+
+
+def _complete(operation: Document, declared: Declared, path: str, method: str) -> None:
+    access = declared.access
     responses: Document = operation.setdefault("responses", {})
     responses.pop("422", None)
-    for status in _refusals_of(route, method, operation):
+    for status in _refusals_of(declared, path, method, operation):
         responses.setdefault(status, {"$ref": f"#/components/responses/{status}"})
     responses["default"] = {"$ref": "#/components/responses/default"}
     if access.scope is None:
@@ -134,11 +183,11 @@ def _complete(operation: Document, route: DeclaredRoute, method: str) -> None:
             operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
 
 
-def _refusals_of(route: DeclaredRoute, method: str, operation: Document) -> list[str]:
+def _refusals_of(declared: Declared, path: str, method: str, operation: Document) -> list[str]:
     found = ["400", "422", "429"]
-    if not route.declared.access.is_public:
+    if not declared.access.is_public:
         found += ["401", "403"]
-    if "{" in route.path_format:
+    if "{" in path:
         found.append("404")
     if method != "GET":
         found.append("409")

@@ -4,8 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from jackfield.audit import AuditLog
+from jackfield.connections import Connections
+from jackfield.connectors import Catalogue
 from jackfield.db import Database
 from jackfield.directory import Directory
+from jackfield.gateway import Gateway
 from jackfield.kernel import Clock
 from jackfield.notices import Notices
 from jackfield.settings import Settings
@@ -31,9 +34,12 @@ class Services:
     database: Database
     """For idempotency keys alone; everything else goes through a service."""
     vault: Vault
-    """For idempotency keys alone."""
+    """For idempotency keys alone: nothing here can open a credential."""
     directory: Directory
     audit: AuditLog
     notices: Notices
+    catalogue: Catalogue
+    connections: Connections
+    gateway: Gateway
     checks: tuple[Check, ...] = ()
     """Of `/ready`."""

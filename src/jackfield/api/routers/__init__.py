@@ -1,0 +1,39 @@
+"""The routes, a module per feature: they read, ask a service, and show what it answers."""
+
+from typing import Final
+
+from jackfield.api.routers import (
+    audit,
+    business_units,
+    calls,
+    connections,
+    connectors,
+    features,
+    groups,
+    notices,
+    outbound,
+    people,
+    sharing,
+    sign_in,
+    tokens,
+)
+from jackfield.api.routes import Routes
+
+ROUTERS: Final[tuple[Routes, ...]] = (
+    sign_in.routes,
+    tokens.routes,
+    connectors.routes,
+    connections.routes,
+    sharing.routes,
+    calls.routes,
+    features.routes,
+    outbound.routes,
+    people.routes,
+    groups.routes,
+    business_units.routes,
+    audit.routes,
+    notices.routes,
+)
+"""In the order of the documentation."""
+
+__all__ = ["ROUTERS"]

@@ -1,0 +1,489 @@
+"""Connections: made, listed, renamed, corrected, reconnected, replaced, deleted."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import Query
+from pydantic import Field
+from starlette.responses import Response
+
+from jackfield.api.access import needs
+from jackfield.api.bodies import Flag, Input, Name, Output, Search
+from jackfield.api.desk import Asking, Hub
+from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
+from jackfield.api.routes import Routes
+from jackfield.connections import (
+    CLEAR,
+    ConnectionAct,
+    ConnectionQuery,
+    ConnectionRow,
+    ConnectionSort,
+    ConnectionState,
+    ConnectionView,
+    CredentialChange,
+    Draft,
+    Pickable,
+    SecretStatus,
+    Use,
+    UserKind,
+    UserState,
+    UsesView,
+)
+from jackfield.connections import ConnectionDetails as FoundDetails
+from jackfield.connections import Named as FoundNamed
+from jackfield.directory import Scope
+from jackfield.kernel import BusinessUnitId
+
+routes = Routes(
+    "connections",
+    "One configured access to one system each. In an address, a connection is its id, or its name where that means "
+    "only one of those one knows.",
+)
+
+Credentials = Annotated[dict[str, Any], Field(max_length=50, repr=False)]
+Details = Annotated[dict[str, Any], Field(max_length=200)]
+_Key = Annotated[str, Field(min_length=1, max_length=60)]
+
+_CREDENTIALS: Final = (
+    "Each field of the scheme: left out it stays what it is, `null` clears it, anything else sets it. There are no "
+    "placeholders; `***` would be the secret `***`."
+)
+_DETAILS: Final = "As the connector's form of general details says; stays as it is if left out."
+
+
+class CreateConnection(Input):
+    """A connection to be made and tested."""
+
+    business_unit_id: BusinessUnitId
+    name: Annotated[Name, Field(examples=["Invoice archive"])]
+    connector: Annotated[_Key, Field(examples=["http"])]
+    scheme: Annotated[_Key, Field(examples=["bearer"], description="One of the connector's ways to sign in.")]
+    details: Annotated[Details, Field(description="As the connector's form of general details says.")]
+    credentials: Credentials = Field(default_factory=dict[str, Any], description="As the scheme's form says.")
+
+
+class RenameConnection(Input):
+    """The name to have."""
+
+    name: Name
+
+
+class ChangeDetails(Input):
+    """What to correct."""
+
+    details: Details | None = Field(default=None, description=_DETAILS)
+    scheme: _Key | None = None
+    credentials: Credentials = Field(default_factory=dict[str, Any], description=_CREDENTIALS)
+
+
+class Reconnect(Input):
+    """The credentials to have."""
+
+    credentials: Credentials = Field(description=_CREDENTIALS)
+    scheme: _Key | None = Field(default=None, description="Another way to sign in; all its fields are to be sent then.")
+    accept_account: Annotated[str, Field(max_length=500)] | None = Field(
+        default=None, description="Accept that they are this other account's: `expected` of the refusal."
+    )
+
+
+class ReplaceConnection(Input):
+    """What the successor has that is different."""
+
+    name: Name | None = None
+    details: Details | None = Field(default=None, description=_DETAILS)
+    scheme: _Key | None = None
+    credentials: Credentials = Field(default_factory=dict[str, Any], description=_CREDENTIALS)
+    accept_account: Annotated[str, Field(max_length=500)] | None = None
+
+
+class Named(Output):
+    """Somebody or something by id and present name."""
+
+    id: str
+    name: str
+
+
+class ConnectionInList(Output):
+    """A connection, without its general details."""
+
+    id: str
+    name: str
+    connector: str
+    business_unit: Named
+    state: ConnectionState
+    reason: str = Field(description="Why it isn't connected; empty when it is.")
+    creator: Named
+    created_at: datetime
+    modified_at: datetime
+    last_used_at: datetime | None
+    shared_with: list[Named] = Field(description="Its admins.")
+    is_narrowed: bool = Field(description="Whether authorized persons are named (C8).")
+    uses: dict[UserKind, int] = Field(description="How many things use it, drafts included.")
+    version: int
+
+
+class SecretField(Output):
+    """All that can ever be known of a credential field (C2)."""
+
+    field: str
+    is_set: bool
+    set_at: datetime | None
+    set_by: str | None
+    fingerprint: str | None = Field(description="Equal for equal values of this field; tells nothing else.")
+
+
+class RemoteAccount(Output):
+    """Which account the other side takes us for."""
+
+    account: str
+    system: str
+    notes: dict[str, Any]
+
+
+class ConnectionDetails(Output):
+    """What only those may read who may read its details."""
+
+    details: dict[str, Any]
+    scheme: str
+    origin: str = Field(description="Where its credentials may be sent, and nowhere else.")
+    remote: RemoteAccount | None
+    secrets: list[SecretField]
+    authorized_people: list[Named]
+    authorized_groups: list[Named]
+    ever_connected: bool
+    can_roll_back_until: datetime | None
+
+
+class Connection(ConnectionInList):
+    """A connection as the caller may see it."""
+
+    details: ConnectionDetails | None = Field(description="Null to whom may see it and not read its details (C7).")
+    may: list[ConnectionAct] = Field(description="What the caller may do with it now.")
+
+
+class PickableConnection(Output):
+    """A connection in a picker."""
+
+    id: str
+    name: str
+    connector: str
+    business_unit_id: str
+    state: ConnectionState
+
+
+class ConnectionUse(Output):
+    """One thing that uses it."""
+
+    kind: UserKind
+    id: str
+    part: str
+    state: UserState
+    label: str
+    container: str = Field(description="The app or process it is in.")
+    owner_id: str
+    link: str
+    blocks_deletion: bool
+
+
+class ConnectionUses(Output):
+    """Where it is used."""
+
+    items: list[ConnectionUse]
+    hidden: dict[str, int] = Field(description="How many more there are, by their owner's name.")
+    total: int
+
+
+@routes.get("/api/connections", "connection_list", needs(Scope.READ), summary="List connections")
+async def list_connections(
+    *,
+    hub: Hub,
+    caller: Asking,
+    paging: PageAsked,
+    search: Search = "",
+    connector: Annotated[str | None, Query(max_length=60)] = None,
+    state: ConnectionState | None = None,
+    business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
+    created_by_me: Flag = False,
+    shared_with_me: Annotated[Flag, Query(description="Somebody else's that one is an admin of.")] = False,
+    sort: Annotated[
+        str, Query(pattern=f"^-?({'|'.join(ConnectionSort)})$", description="With `-` before it, turned round.")
+    ] = "name",
+) -> PageOf[ConnectionInList]:
+    """Those that one created or that were shared with one; for super admins and auditors all of them (C3, C7)."""
+    query = ConnectionQuery(
+        search=search,
+        connector=connector,
+        state=state,
+        business_unit_id=business_unit_id,
+        created_by_me=created_by_me,
+        shared_with_me=shared_with_me,
+        sort=ConnectionSort(sort.removeprefix("-")),
+        descending=sort.startswith("-"),
+    )
+    page = await hub.connections.list_connections(caller, query, paging.wanted)
+    return paging.answer(page, lambda row: ConnectionInList(**_row(row)))
+
+
+@routes.get("/api/pickable-connections", "connection_pick", needs(Scope.READ), summary="List what one may build with")
+async def list_pickable(
+    *,
+    hub: Hub,
+    caller: Asking,
+    paging: PageAsked,
+    search: Search = "",
+    connector: Annotated[str | None, Query(max_length=60)] = None,
+    business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
+) -> PageOf[PickableConnection]:
+    """For pickers: the connections that one has design use of (C8)."""
+    page = await hub.connections.list_pickable(
+        caller, paging.wanted, unit=business_unit_id, connector=connector, search=search
+    )
+    return paging.answer(page, _show_pickable)
+
+
+@routes.post(
+    "/api/connections",
+    "connection_create",
+    needs(Scope.MANAGE_CONNECTIONS),
+    status_code=201,
+    summary="Create a connection",
+)
+async def create_connection(
+    body: CreateConnection, hub: Hub, caller: Asking, response: Response, tag: Tagging
+) -> Connection:
+    """Makes and tests it. One that fails its test is kept as `not_connected`, with the reason (C1)."""
+    draft = Draft(
+        business_unit_id=body.business_unit_id,
+        name=body.name,
+        connector=body.connector,
+        scheme=body.scheme,
+        details=body.details,
+        credentials=_changes(body.credentials),
+    )
+    view = await hub.connections.create_connection(caller, draft)
+    response.headers["location"] = f"/api/connections/{view.row.id}"
+    return show_connection(tag, view)
+
+
+@routes.get("/api/connections/{connection}", "connection_get", needs(Scope.READ), summary="Get a connection")
+async def get_connection(connection: str, hub: Hub, caller: Asking, tag: Tagging) -> Connection:
+    """One connection, as far as the caller may see it. No secret is in it, or anywhere."""
+    return show_connection(tag, await hub.connections.get_connection(caller, connection))
+
+
+@routes.patch(
+    "/api/connections/{connection}",
+    "connection_rename",
+    needs(Scope.MANAGE_CONNECTIONS),
+    summary="Rename a connection",
+)
+async def rename_connection(
+    *, connection: str, body: RenameConnection, hub: Hub, caller: Asking, expected: Expected, tag: Tagging
+) -> Connection:
+    """Names are unique in the business unit, whatever their case. What refers to it refers by id (C4)."""
+    view = await hub.connections.rename(caller, connection, body.name, expected_version=expected)
+    return show_connection(tag, view)
+
+
+@routes.put(
+    "/api/connections/{connection}/details",
+    "connection_correct",
+    needs(Scope.MANAGE_CONNECTIONS),
+    summary="Correct a connection that has never been connected",
+)
+async def change_details(
+    *, connection: str, body: ChangeDetails, hub: Hub, caller: Asking, expected: Expected, tag: Tagging
+) -> Connection:
+    """Changes and tests it again. For another origin the credentials must be sent anew."""
+    view = await hub.connections.change_details(
+        caller,
+        connection,
+        details=body.details,
+        scheme=body.scheme,
+        credentials=_changes(body.credentials),
+        expected_version=expected,
+    )
+    return show_connection(tag, view)
+
+
+@routes.put(
+    "/api/connections/{connection}/credentials",
+    "connection_reconnect",
+    needs(Scope.MANAGE_CONNECTIONS),
+    summary="Replace the credentials",
+)
+async def reconnect(
+    *, connection: str, body: Reconnect, hub: Hub, caller: Asking, expected: Expected, tag: Tagging
+) -> Connection:
+    """The new ones are tested first: if they fail, the old ones stay in force and nothing changes (C5).
+
+    Credentials of another account are refused with `connection.other_account` until `accept_account` names it.
+    """
+    view = await hub.connections.reconnect(
+        caller,
+        connection,
+        _changes(body.credentials),
+        scheme=body.scheme,
+        accept_account=body.accept_account,
+        expected_version=expected,
+    )
+    return show_connection(tag, view)
+
+
+@routes.post(
+    "/api/connections/{connection}/roll-back",
+    "connection_restore",
+    needs(Scope.MANAGE_CONNECTIONS),
+    summary="Put the replaced credentials back",
+)
+async def roll_back(connection: str, hub: Hub, caller: Asking, expected: Expected, tag: Tagging) -> Connection:
+    """They are kept sealed for a while; `can_roll_back_until` says how long."""
+    return show_connection(tag, await hub.connections.roll_back(caller, connection, expected_version=expected))
+
+
+@routes.post(
+    "/api/connections/{connection}/test",
+    "connection_test",
+    needs(Scope.MANAGE_CONNECTIONS),
+    summary="Test a connection again",
+)
+async def test_connection(connection: str, hub: Hub, caller: Asking, tag: Tagging) -> Connection:
+    """With the stored credentials; how it went is in `state` and `reason`."""
+    return show_connection(tag, await hub.connections.retry(caller, connection))
+
+
+@routes.post(
+    "/api/connections/{connection}/replace",
+    "connection_replace",
+    needs(Scope.MANAGE_CONNECTIONS),
+    status_code=201,
+    summary="Replace a connection by a successor",
+)
+async def replace_connection(
+    *,
+    connection: str,
+    body: ReplaceConnection,
+    hub: Hub,
+    caller: Asking,
+    expected: Expected,
+    response: Response,
+    tag: Tagging,
+) -> Connection:
+    """For other general details: same admins and rights, every use re-pointed at once, the old one retired (C16)."""
+    view = await hub.connections.replace_connection(
+        caller,
+        connection,
+        name=body.name,
+        details=body.details,
+        scheme=body.scheme,
+        credentials=_changes(body.credentials),
+        accept_account=body.accept_account,
+        expected_version=expected,
+    )
+    response.headers["location"] = f"/api/connections/{view.row.id}"
+    return show_connection(tag, view)
+
+
+@routes.delete(
+    "/api/connections/{connection}",
+    "connection_delete",
+    needs(Scope.MANAGE_CONNECTIONS),
+    summary="Delete a connection",
+)
+async def delete_connection(connection: str, hub: Hub, caller: Asking, expected: Expected) -> None:
+    """Destroys its credentials at once. Refused while something in force uses it; `blockers` lists what (C11)."""
+    await hub.connections.delete_connection(caller, connection, expected_version=expected)
+
+
+@routes.get("/api/connections/{connection}/uses", "connection_uses", needs(Scope.READ), summary="List where it is used")
+async def list_uses(connection: str, hub: Hub, caller: Asking) -> ConnectionUses:
+    """Drafts included; what one may not see is counted, and its owner named (C15)."""
+    return _show_uses(await hub.connections.list_uses(caller, connection))
+
+
+def show_connection(tag: Tagging, view: ConnectionView) -> Connection:
+    """A connection in an answer, with its ETag."""
+    tag.set(view.row.version)
+    return Connection(
+        **_row(view.row),
+        details=None if view.details is None else _show_details(view.details),
+        may=sorted(view.may),
+    )
+
+
+def show_named(one: FoundNamed) -> Named:
+    """Somebody by id and name."""
+    return Named(id=one.id, name=one.name)
+
+
+def _changes(credentials: Mapping[str, Any]) -> CredentialChange:
+    return {name: CLEAR if value is None else value for name, value in credentials.items()}
+
+
+def _row(row: ConnectionRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "connector": row.connector,
+        "business_unit": show_named(row.business_unit),
+        "state": row.state,
+        "reason": row.reason,
+        "creator": show_named(row.creator),
+        "created_at": row.created_at,
+        "modified_at": row.modified_at,
+        "last_used_at": row.last_used_at,
+        "shared_with": [show_named(one) for one in row.shared_with],
+        "is_narrowed": row.is_narrowed,
+        "uses": dict(row.uses),
+        "version": row.version,
+    }
+
+
+def _show_details(details: FoundDetails) -> ConnectionDetails:
+    remote = details.remote
+    return ConnectionDetails(
+        details=dict(details.details),
+        scheme=details.scheme,
+        origin=details.origin,
+        remote=remote and RemoteAccount(account=remote.account, system=remote.system, notes=dict(remote.notes)),
+        secrets=[_show_secret(one) for one in details.secrets],
+        authorized_people=[show_named(one) for one in details.authorized_people],
+        authorized_groups=[show_named(one) for one in details.authorized_groups],
+        ever_connected=details.ever_connected,
+        can_roll_back_until=details.can_roll_back_until,
+    )
+
+
+def _show_secret(status: SecretStatus) -> SecretField:
+    return SecretField(
+        field=status.field,
+        is_set=status.is_set,
+        set_at=status.set_at,
+        set_by=status.set_by,
+        fingerprint=status.fingerprint,
+    )
+
+
+def _show_pickable(one: Pickable) -> PickableConnection:
+    return PickableConnection(
+        id=one.id, name=one.name, connector=one.connector, business_unit_id=one.business_unit_id, state=one.state
+    )
+
+
+def _show_uses(found: UsesView) -> ConnectionUses:
+    return ConnectionUses(items=[_show_use(one) for one in found.visible], hidden=dict(found.hidden), total=found.total)
+
+
+def _show_use(use: Use) -> ConnectionUse:
+    return ConnectionUse(
+        kind=use.kind,
+        id=use.id,
+        part=use.part,
+        state=use.state,
+        label=use.label,
+        container=use.container,
+        owner_id=use.owner_id,
+        link=use.link,
+        blocks_deletion=use.blocks_deletion,
+    )

@@ -1,0 +1,112 @@
+"""The gallery: what can be connected, and the forms for it."""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import Field
+
+from jackfield.api.access import needs
+from jackfield.api.bodies import ListOf, Output
+from jackfield.api.desk import Asking, Hub
+from jackfield.api.routes import Routes
+from jackfield.connections import Feature
+from jackfield.connectors import Action, Effect, Repeat
+from jackfield.connectors import Scheme as DeclaredScheme
+from jackfield.directory import Scope
+from jackfield.kernel import BusinessUnitId
+
+routes = Routes("connectors", "What can be connected, how one signs in there, and what can then be done.")
+
+Schema = dict[str, Any]
+_UnitAsked = Annotated[
+    BusinessUnitId | None, Query(description="Say whether it is on in this business unit, too.", max_length=200)
+]
+
+
+class ConnectorInGallery(Output):
+    """A kind of system, and whether it may be used."""
+
+    key: str
+    title: str
+    description: str
+    is_on: bool = Field(description="Switched on in the installation and in the business unit asked for (C13).")
+    who_can_change: str = Field(description="Who can switch it, in words.")
+
+
+class Scheme(Output):
+    """One way to sign in."""
+
+    key: str
+    title: str
+    credentials: Schema = Field(description="The form as a JSON schema; `writeOnly` fields are secrets.")
+
+
+class ConnectorAction(Output):
+    """One thing that can be done."""
+
+    key: str
+    title: str
+    description: str
+    effect: Effect = Field(description="What it does to the other side.")
+    repeat: Repeat = Field(description="Whether it may be done again when nobody knows if it was done.")
+    depends_on_arguments: bool = Field(description="Whether some calls are lighter than `effect` and `repeat` say.")
+    arguments: Schema
+    result: Schema
+
+
+class Connector(ConnectorInGallery):
+    """A kind of system with its forms and actions."""
+
+    details: Schema = Field(description="The form of the general details as a JSON schema.")
+    schemes: list[Scheme]
+    actions: list[ConnectorAction]
+
+
+@routes.get("/api/connectors", "connector_list", needs(Scope.READ), summary="List connectors")
+async def list_connectors(
+    *, hub: Hub, caller: Asking, business_unit_id: _UnitAsked = None
+) -> ListOf[ConnectorInGallery]:
+    """Every connector; one that is off says so, and who can turn it on."""
+    found = await hub.connections.list_features(caller, business_unit_id)
+    return ListOf[ConnectorInGallery].of(found, lambda one: ConnectorInGallery(**_shown(one)))
+
+
+@routes.get("/api/connectors/{connector}", "connector_get", needs(Scope.READ), summary="Get a connector")
+async def get_connector(*, connector: str, hub: Hub, caller: Asking, business_unit_id: _UnitAsked = None) -> Connector:
+    """Its forms and actions, all as JSON schemas."""
+    found = hub.catalogue.get(connector)
+    features = await hub.connections.list_features(caller, business_unit_id)
+    feature = next(one for one in features if one.connector == found.key)
+    return Connector(
+        **_shown(feature),
+        details=found.details.model_json_schema(),
+        schemes=[_scheme(one) for one in found.schemes],
+        actions=[_action(one) for one in found.actions.values()],
+    )
+
+
+def _shown(feature: Feature) -> dict[str, Any]:
+    return {
+        "key": feature.connector,
+        "title": feature.title,
+        "description": feature.description,
+        "is_on": feature.is_on,
+        "who_can_change": feature.who_can_change,
+    }
+
+
+def _scheme(scheme: DeclaredScheme) -> Scheme:
+    return Scheme(key=scheme.key, title=scheme.title, credentials=scheme.credentials.model_json_schema())
+
+
+def _action(action: Action) -> ConnectorAction:
+    return ConnectorAction(
+        key=action.key,
+        title=action.title,
+        description=action.description,
+        effect=action.weight.effect,
+        repeat=action.weight.repeat,
+        depends_on_arguments=action.weigh is not None,
+        arguments=action.arguments.model_json_schema(),
+        result=action.result.model_json_schema(mode="serialization"),
+    )
