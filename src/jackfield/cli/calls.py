@@ -16,7 +16,7 @@ from jackfield.cli.output import Column, hint, print_fields, print_json, print_t
 from jackfield.cli.remote import JsonObject, Remote, path_of
 from jackfield.cli.schemas import Field, fields_of, read_value
 from jackfield.errors import HubError
-from jackfield.kernel import read_json
+from jackfield.kernel import read_json, write_json
 
 app = people_app()
 
@@ -33,12 +33,16 @@ def call(
         list[str] | None, typer.Option("--arg", metavar="NAME=VALUE", help="An argument; read by the action's schema.")
     ] = None,
     args: Annotated[
-        str | None, typer.Option("--args", metavar="JSON|@FILE|-", help="Arguments as a JSON object; - is standard input.")
+        str | None,
+        typer.Option("--args", metavar="JSON|@FILE|-", help="Arguments as a JSON object; - is standard input."),
     ] = None,
     file: Annotated[
         list[str] | None, typer.Option("--file", metavar="NAME=PATH", help="A file as an argument; may be repeated.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write a file that comes back; a folder for several.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where to write a file that comes back (a folder for several), or else the result as JSON."),
+    ] = None,
     idempotency_key: Annotated[
         str | None, typer.Option(help="Calling again with the same key has one effect, and gives the first answer.")
     ] = None,
@@ -59,6 +63,8 @@ def call(
         done: JsonObject = answer.value
         result: JsonObject = done["result"]
         written = [] if out is None else _write(result, out)
+        if written and not list(_files(result)):
+            result = {}
         if desk.as_json:
             print_json(done)
         else:
@@ -126,7 +132,9 @@ def _put_file(arguments: dict[str, Any], field: Field | None, name: str, path: P
 def _write(result: Any, out: Path) -> list[Path]:
     files = list(_files(result))
     if not files:
-        raise CommandError("the call was made, but no file came back; --json shows what did")
+        path = out / "result.json" if out.is_dir() else out
+        write_new(path, write_json(result) + b"\n")
+        return [path]
     if len(files) > 1 and not out.is_dir():
         raise CommandError(f"{len(files)} files came back: make the folder {out}, or give another one")
     written: list[Path] = []

@@ -1,11 +1,11 @@
 """How a people's command is declared: with `--profile`, `--server` and `--json`, and a server at hand.
 
-    app = people_app("Named sets of people.")
+app = people_app("Named sets of people.")
 
-    @app.command("list")
-    def list_groups(ctx: typer.Context, limit: Limit = 50, everything: All = False) -> None:
-        with asking(ctx) as desk:
-            desk.show_list(...)
+@app.command("list")
+def list_groups(ctx: typer.Context, limit: Limit = 50, everything: All = False) -> None:
+    with asking(ctx) as desk:
+        desk.show_list(...)
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -79,7 +79,7 @@ class PeopleApp(typer.Typer):
 
     def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
         """Declare one."""
-        return super().command(name, **{"cls": PeopleCommand, **options})
+        return super().command(name, cls=PeopleCommand, **options)
 
 
 def people_app(help: str | None = None) -> PeopleApp:  # noqa: A002  # as typer calls it

@@ -34,7 +34,8 @@ def reconnect(
     with asking(ctx) as desk:
         found: JsonObject = desk.remote.get(path_of("connections", connection))
         kind: JsonObject = desk.remote.get(path_of("connectors", found["connector"]))
-        key = scheme or (found["details"] or {}).get("scheme")
+        present: JsonObject = found["details"] or {}
+        key = scheme or present.get("scheme")
         forms = {one["key"]: fields_of(one["credentials"]) for one in kind["schemes"]}
         if key not in forms:
             raise UsageError(f"choose how to sign in at {kind['title']} with --scheme: {', '.join(forms)}")

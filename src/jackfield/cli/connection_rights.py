@@ -60,7 +60,9 @@ def authorize(
         }
         changed: JsonObject = desk.remote.put(path_of("connections", connection, "authorized-persons"), body)
         who = ", ".join([*(person or ()), *(group or ())]) or "every editor of the business unit"
-        desk.done(f"With [bold]{changed['name']}[/] may design: {who}; its creator and its admins in any case.", changed)
+        desk.done(
+            f"With [bold]{changed['name']}[/] may design: {who}; its creator and its admins in any case.", changed
+        )
 
 
 @app.command("activity")

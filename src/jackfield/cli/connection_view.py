@@ -1,6 +1,6 @@
 """How connections are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from jackfield.cli.commands import Desk
@@ -24,6 +24,7 @@ COLUMNS: Final[Sequence[Column]] = (
 def show_connection(desk: Desk, connection: JsonObject) -> None:
     """One connection, as far as one may see it."""
     details: JsonObject = connection["details"] or {}
+    account: JsonObject = details.get("remote") or {}
     desk.show(
         connection,
         [
@@ -40,8 +41,8 @@ def show_connection(desk: Desk, connection: JsonObject) -> None:
             ("used in", lambda one: {kind: count for kind, count in one["uses"].items() if count}),
             ("belongs to", lambda _: details.get("origin")),
             ("signs in by", lambda _: details.get("scheme")),
-            ("account there", lambda _: (details.get("remote") or {}).get("account")),
-            ("system there", lambda _: (details.get("remote") or {}).get("system")),
+            ("account there", lambda _: account.get("account")),
+            ("system there", lambda _: account.get("system")),
             ("designed with by", lambda one: _designers(one, details)),
             ("roll back until", lambda _: details.get("can_roll_back_until")),
             ("you may", lambda one: [act.replace("_", " ") for act in one["may"]]),
@@ -73,17 +74,21 @@ def tell_state(desk: Desk, connection: JsonObject, done: str) -> None:
     if desk.as_json:
         desk.done("", connection)
         return
-    account = ((connection["details"] or {}).get("remote") or {}).get("account")
-    say(f"{done} [bold]{connection['name']}[/] ({connection['id']}): {state.replace('_', ' ')}" + (
-        f", as {account}" if account and state == "connected" else ""
-    ))
+    details: JsonObject = connection["details"] or {}
+    remote: JsonObject = details.get("remote") or {}
+    account = remote.get("account")
+    say(
+        f"{done} [bold]{connection['name']}[/] ({connection['id']}): {state.replace('_', ' ')}"
+        + (f", as {account}" if account and state == "connected" else "")
+    )
     if connection["reason"]:
         say(f"  {connection['reason']}")
 
 
-def _designers(connection: JsonObject, details: JsonObject) -> str:
+def _designers(connection: Mapping[str, Any], details: JsonObject) -> str:
     if not connection["is_narrowed"]:
         return "every editor of the business unit"
-    people, groups = details.get("authorized_people") or [], details.get("authorized_groups") or []
+    people: list[JsonObject] = details.get("authorized_people") or []
+    groups: list[JsonObject] = details.get("authorized_groups") or []
     names = [one["name"] for one in people] + [f"{one['name']} (group)" for one in groups]
     return ", ".join(names) or "those who are named"

@@ -74,7 +74,9 @@ def create(
     name: Annotated[str, typer.Argument(help="What it is called in its business unit.")],
     *,
     connector: Annotated[str, typer.Option(help="Its kind, as `jackfield connector list` shows them.")],
-    unit: Annotated[str | None, typer.Option(help="The business unit; if left out, the only one you may create in.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(help="The business unit; if left out, the only one you may create in.")
+    ] = None,
     scheme: Scheme = None,
     sets: Set = None,
     secrets: SecretOption = None,
@@ -113,16 +115,16 @@ def test(ctx: typer.Context, connection: Which) -> None:
 
 
 @app.command("rename")
-def rename(
-    ctx: typer.Context, connection: Which, name: Annotated[str, typer.Argument(help="The new name.")]
-) -> None:
+def rename(ctx: typer.Context, connection: Which, name: Annotated[str, typer.Argument(help="The new name.")]) -> None:
     """Give it another name; whatever uses it stays as it is."""
     with asking(ctx) as desk:
         renamed: JsonObject = desk.remote.patch(path_of("connections", connection), {"name": name})
         desk.done(f"It is called [bold]{renamed['name']}[/] now.", renamed)
 
 
-@app.command("change", epilog="Example: jackfield connection change Archive --set base_url=https://archive.corp/ --secret token")
+@app.command(
+    "change", epilog="Example: jackfield connection change Archive --set base_url=https://archive.corp/ --secret token"
+)
 def change(
     ctx: typer.Context,
     connection: Which,
@@ -140,7 +142,9 @@ def change(
         tell_state(desk, changed, "Changed")
 
 
-@app.command("replace", epilog="Example: jackfield connection replace Archive --set base_url=https://new.corp/ --secret token")
+@app.command(
+    "replace", epilog="Example: jackfield connection replace Archive --set base_url=https://new.corp/ --secret token"
+)
 def replace(
     ctx: typer.Context,
     connection: Which,
@@ -229,9 +233,7 @@ def _scheme(connector: JsonObject, wanted: str | None) -> tuple[str, dict[str, F
 
 def _own_unit(remote: Remote) -> str:
     me: JsonObject = remote.get("/api/me")
-    units = [
-        one["business_unit_id"] for one in me["business_units"] if {"editor", "administrator"} & set(one["roles"])
-    ]
+    units = [one["business_unit_id"] for one in me["business_units"] if {"editor", "administrator"} & set(one["roles"])]
     if len(units) != 1:
         raise UsageError("say in which business unit, with --unit; `jackfield unit list` shows them")
     return str(units[0])

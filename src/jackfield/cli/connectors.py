@@ -29,9 +29,7 @@ _FIELDS: Final[Sequence[Column]] = (
 def list_connectors(ctx: typer.Context, *, unit: Unit = None) -> None:
     """List connectors, and whether they are on."""
     with asking(ctx) as desk:
-        found: JsonObject = desk.remote.get(
-            path_of("connectors"), business_unit_id=unit and unit_id(desk.remote, unit)
-        )
+        found: JsonObject = desk.remote.get(path_of("connectors"), business_unit_id=unit and unit_id(desk.remote, unit))
         desk.show_rows(
             found["items"],
             [

@@ -99,7 +99,9 @@ def _set(text: str, filled: Filled, details: dict[str, Field], credentials: dict
     if not has_value:
         raise UsageError(f"--set takes NAME=VALUE, as --set {name}=…")
     if value.startswith("@"):
-        target[name] = _from_file(value[1:]) if known.is_secret else read_value(known, _from_file(value[1:]), where=name)
+        target[name] = (
+            _from_file(value[1:]) if known.is_secret else read_value(known, _from_file(value[1:]), where=name)
+        )
     else:
         target[name] = read_value(known, value, where=name)
 

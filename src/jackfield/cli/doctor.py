@@ -1,6 +1,5 @@
 """`jackfield doctor`: what an operator would look at one by one, looked at together. Makes and changes nothing."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from typing import Annotated, Final
 
@@ -52,9 +51,7 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON, 
         for inspect in _INSPECTIONS:
             findings += inspect(settings)
     if as_json:
-        rows = [
-            {"mark": one.mark.value, "what": one.what, "text": one.text, "advice": one.advice} for one in findings
-        ]
+        rows = [{"mark": one.mark.value, "what": one.what, "text": one.text, "advice": one.advice} for one in findings]
         print_json(rows)
     else:
         for one in findings:

@@ -40,5 +40,10 @@ def tell_explanation(desk: Desk, found: JsonObject, who: str, connection: str) -
     if not found["allowed"] and found["who_can_change"]:
         say(f"Who could change that: {found['who_can_change']}.")
     say("")
-    columns = (("RULE", "rule"), ("QUESTION", "question"), ("ANSWER", "answer"), ("WHO CAN CHANGE IT", "who_can_change"))
+    columns = (
+        ("RULE", "rule"),
+        ("QUESTION", "question"),
+        ("ANSWER", "answer"),
+        ("WHO CAN CHANGE IT", "who_can_change"),
+    )
     print_table(found["questions"], columns, empty="No question had to be asked.")

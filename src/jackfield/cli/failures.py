@@ -5,7 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from rich.console import Console
 from rich.markup import escape
@@ -77,9 +77,8 @@ def _further(error: CommandError) -> list[str]:
     ]
     for blocker in problem.get("blockers") or ():
         lines.append(f"in the way: {_blocker(blocker)}")
-    hidden = problem.get("hidden_blockers")
-    if isinstance(hidden, dict):
-        lines += [f"in the way: {count} more of {owner}" for owner, count in hidden.items()]
+    hidden: Mapping[str, Any] = problem.get("hidden_blockers") or {}
+    lines += [f"in the way: {count} more of {owner}" for owner, count in hidden.items()]
     who = problem.get("who_can_change")
     if isinstance(who, str) and who and who not in error.message:
         lines.append(f"who can change that: {who}")
@@ -95,7 +94,8 @@ def _further(error: CommandError) -> list[str]:
 def _blocker(blocker: Any) -> str:
     if not isinstance(blocker, dict):
         return str(blocker)
-    return ", ".join(f"{name} {value}" for name, value in blocker.items() if value not in (None, ""))
+    named = cast("Mapping[str, Any]", blocker)
+    return ", ".join(f"{name} {value}" for name, value in named.items() if value not in {None, ""})
 
 
 def tell_unexpected(error: BaseException, log: os.PathLike[str] | None) -> None:

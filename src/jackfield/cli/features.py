@@ -61,8 +61,9 @@ def _switch(remote: Remote, connector: str, unit: str | None, *, on: bool) -> An
 
 def _spell(impact: JsonObject) -> str:
     uses: dict[str, int] = impact["uses"]
-    parts = [f"{impact['connections']} connections freeze"]
-    parts += [f"{count} {kind.replace('_', ' ')}s refer to them" for kind, count in uses.items() if count]
+    count = impact["connections"]
+    parts = ["1 connection freezes" if count == 1 else f"{count} connections freeze"]
+    parts += [f"{number} {kind.replace('_', ' ')}s refer to them" for kind, number in uses.items() if number]
     if impact["running_runs"]:
         parts.append(f"{impact['running_runs']} runs are under way")
     return ", ".join(parts) + ". Turned on again, all is as it was."

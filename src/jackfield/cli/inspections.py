@@ -6,7 +6,6 @@ import platform
 import resource
 import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -36,11 +35,7 @@ _SPARE_FILES: Final = 512
 
 def inspect_python(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001  # all inspections are called alike
     """The interpreter, and the SQLite in it."""
-    version = platform.python_version()
-    if sys.version_info >= (3, 11):
-        yield good("python", f"{version}, SQLite {sqlite3.sqlite_version}")
-    else:
-        yield bad("python", version, "use Python 3.11 or newer")
+    yield good("python", f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}")
 
 
 def inspect_database(settings: Settings) -> Iterator[Finding]:
@@ -89,7 +84,9 @@ def _inspect_sqlite(path: Path) -> Iterator[Finding]:
         )
     free = shutil.disk_usage(path.parent).free
     if free < _LEAST_FREE:
-        yield warning("disk", f"{free >> 20} MiB are free in {path.parent}", "what can't be recorded isn't done: make room")
+        yield warning(
+            "disk", f"{free >> 20} MiB are free in {path.parent}", "what can't be recorded isn't done: make room"
+        )
     if path.stat().st_mode & 0o077 and path.parent.stat().st_mode & 0o077:
         yield warning("database", f"others on this machine can read {path}", f"run `chmod 700 {path.parent}`")
 
@@ -159,7 +156,10 @@ async def _inspect_record(settings: Settings, database: Database, vault: Vault) 
             found.append(good("audit", f"{end.count} rows; `jackfield audit verify` checks them all"))
         else:
             result = await audit.verify()
-            found += [bad("audit", one.message, "find out who changed it; a backup shows what it was") for one in result.findings]
+            found += [
+                bad("audit", one.message, "find out who changed it; a backup shows what it was")
+                for one in result.findings
+            ]
             if result.is_intact:
                 found.append(good("audit", f"all {result.rows} rows are as they were recorded"))
         latest = await audit.list_entries(AuditQuery(), PageRequest(1))
@@ -252,7 +252,7 @@ def inspect_answer(settings: Settings) -> Iterator[Finding]:
             yield bad("server", error.message, "its log says more")
         return
     yield good("server", f"ready at {url}")
-    sent = dict((name.lower(), value) for name, value in answer.headers).get("date")
+    sent = {name.lower(): value for name, value in answer.headers}.get("date")
     if sent is None:
         return
     try:

@@ -1,7 +1,8 @@
 """Things by their id or by their name, as people call them."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from jackfield.cli.failures import CommandError
 from jackfield.cli.remote import JsonObject, Remote, path_of
@@ -14,7 +15,7 @@ def person_id(remote: Remote, text: str) -> str:
     Raises:
         CommandError: Nobody, or several.
     """
-    return _find(remote, "people", text, "per_", "person", lambda one: (one["sign_in_name"], one["name"], one["email"]))
+    return _find(remote, _PERSON, text)
 
 
 def group_id(remote: Remote, text: str) -> str:
@@ -23,7 +24,7 @@ def group_id(remote: Remote, text: str) -> str:
     Raises:
         CommandError: There is none.
     """
-    return _find(remote, "groups", text, "grp_", "group", lambda one: (one["name"],))
+    return _find(remote, _GROUP, text)
 
 
 def unit_id(remote: Remote, text: str) -> str:
@@ -32,28 +33,36 @@ def unit_id(remote: Remote, text: str) -> str:
     Raises:
         CommandError: There is none.
     """
-    return _find(remote, "business-units", text, "bu_", "business unit", lambda one: (one["name"],))
+    return _find(remote, _UNIT, text)
 
 
-def _find(
-    remote: Remote,
-    where: str,
-    text: str,
-    prefix: str,
-    what: str,
-    names: Callable[[JsonObject], tuple[Any, ...]],
-) -> str:
-    if text.startswith(prefix) and " " not in text:
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    what: str
+    path: str
+    prefix: str
+    """Of its ids."""
+    names: Callable[[JsonObject], tuple[Any, ...]]
+    """What it may be called by; the first is unique."""
+
+
+_PERSON: Final = _Kind("person", "people", "per_", lambda one: (one["sign_in_name"], one["name"], one["email"]))
+_GROUP: Final = _Kind("group", "groups", "grp_", lambda one: (one["name"],))
+_UNIT: Final = _Kind("business unit", "business-units", "bu_", lambda one: (one["name"],))
+
+
+def _find(remote: Remote, kind: _Kind, text: str) -> str:
+    if text.startswith(kind.prefix) and " " not in text:
         return text
     wanted = name_key(text)
-    rows, _ = remote.list_items(path_of(where), limit=None, search=text.strip()[:200])
-    fitting = [one for one in rows if wanted in {name_key(str(name)) for name in names(one) if name}]
+    rows, _ = remote.list_items(path_of(kind.path), limit=None, search=text.strip()[:200])
+    fitting = [one for one in rows if wanted in {name_key(str(name)) for name in kind.names(one) if name}]
     # A sign-in name is unique; a name or an address may be shared.
-    exact = [one for one in fitting if name_key(str(names(one)[0])) == wanted]
+    exact = [one for one in fitting if name_key(str(kind.names(one)[0])) == wanted]
     found = exact if len(exact) == 1 else fitting
     if not found:
-        raise CommandError(f"there is no {what} {text!r}, or none that you may know of")
+        raise CommandError(f"there is no {kind.what} {text!r}, or none that you may know of")
     if len(found) > 1:
         ids = ", ".join(one["id"] for one in found[:10])
-        raise CommandError(f"{text!r} means more than one {what}: use the id ({ids})")
+        raise CommandError(f"{text!r} means more than one {kind.what}: use the id ({ids})")
     return str(found[0]["id"])

@@ -75,7 +75,9 @@ def remove(
             entries: JsonObject = desk.remote.get(
                 path_of("outbound-targets"), business_unit_id=unit and unit_id(desk.remote, unit)
             )
-            fitting = [one["id"] for one in entries["items"] if (one["host"], one["port"]) == (wanted.host, wanted.port)]
+            fitting = [
+                one["id"] for one in entries["items"] if (one["host"], one["port"]) == (wanted.host, wanted.port)
+            ]
             if not fitting:
                 raise CommandError(f"{target} isn't in the list; `jackfield outbound list` shows it")
             found = fitting[0]

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -90,20 +90,19 @@ def _cell(value: Any) -> str:
 def text_of(value: Any) -> str:
     """A JSON value for people: names instead of objects, lists with commas, local times."""
     match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
+        case None | bool():
+            text = {None: "", True: "yes", False: "no"}[value]
         case str():
-            return _time(value) or _visible(value)
+            text = _time(value) or _visible(value)
         case {"name": str(name), "id": str()}:
-            return _visible(name)
+            text = _visible(name)
         case list():
-            return ", ".join(text_of(one) for one in value)
+            text = ", ".join(text_of(one) for one in cast("list[Any]", value))
         case dict():
-            return ", ".join(f"{name} {text_of(one)}" for name, one in value.items())
+            text = ", ".join(f"{name} {text_of(one)}" for name, one in cast("dict[str, Any]", value).items())
         case _:
-            return str(value)
+            text = str(value)
+    return text
 
 
 def _visible(text: str) -> str:

@@ -37,7 +37,9 @@ def list_people(
     *,
     search: Annotated[str | None, typer.Option(help="Part of name, sign-in name or mail address.")] = None,
     unit: Annotated[str | None, typer.Option(help="With a role in this business unit.")] = None,
-    unit_role: Annotated[str | None, typer.Option(help="With this role: administrator, editor, member, auditor.")] = None,
+    unit_role: Annotated[
+        str | None, typer.Option(help="With this role: administrator, editor, member, auditor.")
+    ] = None,
     group: Annotated[str | None, typer.Option(help="In this group.")] = None,
     inactive: Annotated[bool, typer.Option("--inactive", help="Those who were deactivated.")] = False,
     limit: Limit = 50,
@@ -164,7 +166,9 @@ def _show(desk: Desk, value: JsonObject) -> None:
 
 def _show_code(desk: Desk, issued: JsonObject) -> None:
     person: JsonObject = issued["person"]
-    desk.done(f"[bold]{person['name']}[/] ({person['id']}) signs in with this line, once, and chooses a password:", issued)
+    desk.done(
+        f"[bold]{person['name']}[/] ({person['id']}) signs in with this line, once, and chooses a password:", issued
+    )
     if not desk.as_json:
         name = person["sign_in_name"]
         say(f"\n    jackfield sign-in {desk.profile.server} --name {name} --code {issued['code']}\n")

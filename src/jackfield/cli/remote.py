@@ -175,17 +175,14 @@ class Remote:
         return Answer(response.status, value, response.body, response.header("etag"), response.headers)
 
     def _refusal(self, response: HttpResponse) -> CommandError:
-        try:
-            value: Json = read_json(response.body, what="the answer", max_names=_MAX_NAMES)
-        except HubError:
-            value = None
-        if not isinstance(value, dict) or not isinstance(value.get("detail"), str):
+        value = _problem_in(response)
+        message = value.get("detail")
+        if not isinstance(message, str):
             return CommandError(
                 f"{self.server} answers with status {response.status}, and not as Jackfield does; is this the right "
                 f"URL?",
                 exit_code=UNREACHABLE,
             )
-        message = value["detail"]
         if response.status == 401:
             return CommandError(
                 f"{message} (`jackfield sign-in {self.server} --name NAME`)", exit_code=NOT_SIGNED_IN, problem=value
@@ -243,6 +240,14 @@ def _target(server: str) -> AllowedTarget:
 def _is_json(response: HttpResponse) -> bool:
     media_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
     return media_type == "application/json" or media_type.endswith("+json")
+
+
+def _problem_in(response: HttpResponse) -> JsonObject:
+    try:
+        value = read_json(response.body, what="the answer", max_names=_MAX_NAMES)
+    except HubError:
+        return {}
+    return dict(value) if isinstance(value, dict) else {}
 
 
 def _query_text(value: Any) -> str:

@@ -1,8 +1,8 @@
 """JSON schemas of connectors' forms: as a table for people, and to read what people type by its types."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jackfield.cli.failures import UsageError
 from jackfield.errors import HubError
@@ -48,7 +48,7 @@ def fields_of(schema: Schema) -> dict[str, Field]:
     return {name: _field(name, one, definitions, name in required) for name, one in properties.items()}
 
 
-def _field(name: str, schema: Schema, definitions: Mapping[str, Schema], is_required: bool) -> Field:  # noqa: FBT001  # of the schema
+def _field(name: str, schema: Schema, definitions: Mapping[str, Schema], is_required: bool) -> Field:
     variants = _variants(schema, definitions)
     types: set[str] = set()
     choices: list[str] = []
@@ -94,43 +94,71 @@ def read_value(field: Field | None, text: str, *, where: str) -> Any:
     Raises:
         UsageError: It can't be read so. The message names the field, never the value.
     """
-    if field is None or not field.types:
+    types = frozenset[str]() if field is None else field.types
+    if not types:
         return _json_or_text(text)
-    types = field.types
+    for kind, read in _READERS:
+        if types & kind:
+            found = read(text)
+            if found is not _UNFIT:
+                return found
     if "null" in types and text == "null":
         return None
-    if "boolean" in types and text.lower() in _YES | _NO and not types & {"string"}:
-        return text.lower() in _YES
-    if types & {"integer", "number"}:
-        number = _find_number(text, whole="number" not in types)
-        if number is not None:
-            return number
-        if not types & {"string", "object", "array"}:
-            raise UsageError(f"{where} must be {'a number' if 'number' in types else 'a whole number'}")
-    if types & {"object", "array"} and (text[:1] in {"{", "["} or "string" not in types):
-        try:
-            return read_json(text, what=where)
-        except HubError as error:
-            if "string" not in types:
-                if "array" in types:
-                    return [_json_or_text(part.strip()) for part in text.split(",")]
-                raise UsageError(f"{where} must be JSON: {error.message}") from None
-    if types <= {"boolean", "null"}:
-        raise UsageError(f"{where} must be true or false")
-    return text
+    if "string" in types:
+        return text
+    for kind, read in ((frozenset({"boolean"}), _read_flag), (frozenset({"array"}), _split_list)):
+        if types & kind and (found := read(text)) is not _UNFIT:
+            return found
+    raise UsageError(f"{where} must be {' or '.join(_WORDS.get(one, one) for one in sorted(types - {'null'}))}")
 
 
-def _find_number(text: str, *, whole: bool) -> int | float | None:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    if whole:
-        return None
+_UNFIT: Final = object()
+_WORDS: Final = {
+    "array": "a JSON array, or values with commas between",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "a JSON object",
+}
+
+
+def _read_flag(text: str) -> Any:
+    lowered = text.lower()
+    return lowered in _YES if lowered in _YES | _NO else _UNFIT
+
+
+def _read_whole(text: str) -> Any:
+    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else _UNFIT
+
+
+def _read_number(text: str) -> Any:
     try:
         return float(text)
     except ValueError:
-        return None
+        return _UNFIT
+
+
+def _read_object(text: str) -> Any:
+    value = _json_or_text(text)
+    return cast("Any", value) if isinstance(value, dict) else _UNFIT
+
+
+def _read_list(text: str) -> Any:
+    value = _json_or_text(text)
+    return cast("Any", value) if isinstance(value, list) else _UNFIT
+
+
+def _split_list(text: str) -> Any:
+    return [_json_or_text(part.strip()) for part in text.split(",")]
+
+
+_READERS: Final[tuple[tuple[frozenset[str], Callable[[str], Any]], ...]] = (
+    (frozenset({"integer", "number"}), _read_whole),
+    (frozenset({"number"}), _read_number),
+    (frozenset({"object"}), _read_object),
+    (frozenset({"array"}), _read_list),
+)
+"""Before text; what can be text is no flag and no list with commas."""
 
 
 def _json_or_text(text: str) -> Any:

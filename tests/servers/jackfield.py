@@ -1,0 +1,161 @@
+"""A Jackfield of our own: the real program, its own data folder, keys and port, and a command line that talks to it."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+SECONDS = 60
+PASSWORD = "correct horse battery staple"
+_CODE = re.compile(r"--code (\S+)")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        assert self.code == 0, self
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class JackfieldServer:
+    """A running server, and its dirs."""
+
+    url: str
+    code: str
+    """The first super admin's one-time code."""
+    folder: Path
+    environment: Mapping[str, str]
+    """Of an operator's commands on this machine."""
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data_dir(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def key_file(self) -> Path:
+        return self.folder / "keys" / "keys.json"
+
+    def run(
+        self,
+        *arguments: str,
+        stdin: str | None = None,
+        home: str = "admin",
+        environment: Mapping[str, str] | None = None,
+        expect: int | None = 0,
+    ) -> Ran:
+        """A command of the real program; `home` is whose profiles it has, `expect` its exit code (None is any)."""
+        ran = run_jackfield(
+            *arguments, environment={**self.environment, **_home(self.folder, home), **(environment or {})}, stdin=stdin
+        )
+        assert expect is None or ran.code == expect, (arguments, ran)
+        return ran
+
+    def sign_in(self, name: str, code: str, *, home: str | None = None) -> None:
+        """Redeem a one-time code; from then on `run(…, home=name)` is that person."""
+        arguments = ("sign-in", self.url, "--name", name, "--code", code, "--password-stdin")
+        self.run(*arguments, stdin=PASSWORD + "\n", home=home or name)
+
+    def add_person(self, name: str) -> None:
+        """A person who has signed in once."""
+        made = self.run("person", "create", name.title(), "--sign-in-name", name, "--json").json
+        self.sign_in(name, made["code"])
+
+
+def run_jackfield(*arguments: str, environment: Mapping[str, str], stdin: str | None = None) -> Ran:
+    done = subprocess.run(
+        [sys.executable, "-m", "jackfield", *arguments],
+        input="" if stdin is None else stdin,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS * 2,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def clean_environment(folder: Path, **settings: str) -> dict[str, str]:
+    """An environment that knows this folder alone."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("JACKFIELD_")}
+    return {
+        **kept,
+        **_home(folder, "operator"),
+        "NO_COLOR": "1",
+        "PYTHONUNBUFFERED": "1",
+        "JACKFIELD_DATA_DIR": str(folder / "data"),
+        "JACKFIELD_KEY_FILE": str(folder / "keys" / "keys.json"),
+        **{f"JACKFIELD_{name.upper()}": value for name, value in settings.items()},
+    }
+
+
+def _home(folder: Path, name: str) -> dict[str, str]:
+    home = folder / "homes" / name
+    return {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_STATE_HOME": str(home / "state")}
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Generator[JackfieldServer]:
+    """A server on a port of its own; settings by their names without `JACKFIELD_`, in lower case."""
+    port = _free_port()
+    environment = clean_environment(folder, port=str(port), **settings)
+    log = folder / "server.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jackfield", "serve"],
+            env=environment,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(url, process, log)
+        found = _CODE.search(log.read_text())
+        yield JackfieldServer(url, found[1] if found else "", folder, environment, process, log)
+        process.terminate()
+        code = process.wait(SECONDS)
+        assert code == 0, (code, log.read_text()[-2000:])
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait(SECONDS)
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = monotonic() + SECONDS
+    while monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/ready", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            # Not listening yet: look again when the process had its turn.
+            os.sched_yield()
+    raise AssertionError(f"the server did not start: {log.read_text()[-3000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
