@@ -1,26 +1,23 @@
 """`jackfield call`: an action of a connection."""
 
-import base64
-import binascii
 import sys
-from pathlib import Path, PurePath
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, cast
 
 import typer
 
 from jackfield.cli.commands import asking, people_app
 from jackfield.cli.connectors import find_action
 from jackfield.cli.failures import CommandError, UsageError
-from jackfield.cli.files import file_value, read_file, write_new
-from jackfield.cli.output import Column, hint, print_fields, print_json, print_table, say
+from jackfield.cli.files import file_value, read_file
+from jackfield.cli.output import hint, print_json
 from jackfield.cli.remote import JsonObject, Remote, path_of
+from jackfield.cli.results import show_result, write_result
 from jackfield.cli.schemas import Field, fields_of, read_value
-from jackfield.errors import HubError
-from jackfield.kernel import read_json, write_json
+from jackfield.errors import HubError, Kind
+from jackfield.kernel import name_key, read_json
 
 app = people_app()
-
-_SHOWN = 4000
 
 
 @app.command("call", epilog="Example: jackfield call Archive request --arg method=GET --arg path=/invoices")
@@ -62,13 +59,11 @@ def call(
         answer = desk.remote.send("POST", "/api/calls", body=body, key=idempotency_key)
         done: JsonObject = answer.value
         result: JsonObject = done["result"]
-        written = [] if out is None else _write(result, out)
-        if written and not list(_files(result)):
-            result = {}
+        written = [] if out is None else write_result(result, out)
         if desk.as_json:
             print_json(done)
         else:
-            _show(result)
+            show_result(result)
     for path in written:
         hint(f"Wrote {path}.")
     if done["secret_reflected"]:
@@ -92,15 +87,29 @@ def _whole(text: str | None) -> dict[str, Any]:
 
 
 def _form(remote: Remote, connection: str, action: str) -> dict[str, Field]:
-    """The action's arguments; none where one may call and not read: then values are read as JSON, or as text."""
+    """The action's arguments; none where one may call and not look: then values are read as JSON, or as text."""
     try:
-        found: JsonObject = remote.get(path_of("connections", connection))
-        connector: JsonObject = remote.get(path_of("connectors", found["connector"]))
+        connector: JsonObject = remote.get(path_of("connectors", _connector_of(remote, connection)))
     except CommandError as error:
-        if error.problem.get("code") == "token.scope_missing":
+        if error.problem.get("kind") == Kind.FORBIDDEN:
             return {}
         raise
     return fields_of(find_action(connector, action)["arguments"])
+
+
+def _connector_of(remote: Remote, connection: str) -> str:
+    """The kind of a connection that one may see, or build with."""
+    try:
+        found: JsonObject = remote.get(path_of("connections", connection))
+    except CommandError as error:
+        if error.problem.get("kind") != Kind.FORBIDDEN:
+            raise
+        rows, _ = remote.list_items("/api/pickable-connections", limit=None)
+        fitting = [one for one in rows if one["id"] == connection or name_key(one["name"]) == name_key(connection)]
+        if not fitting:
+            raise
+        found = fitting[0]
+    return str(found["connector"])
 
 
 def _split(text: str, option: str) -> tuple[str, str]:
@@ -115,10 +124,10 @@ def _put(arguments: dict[str, Any], name: str, value: Any) -> None:
     *outer, last = name.split(".")
     place = arguments
     for part in outer:
-        inner = place.setdefault(part, {})
+        inner: Any = place.setdefault(part, {})
         if not isinstance(inner, dict):
             raise UsageError(f"--arg {name}: {part} isn't an object")
-        place = inner
+        place = cast("dict[str, Any]", inner)
     place[last] = value
 
 
@@ -127,86 +136,3 @@ def _put_file(arguments: dict[str, Any], field: Field | None, name: str, path: P
         arguments.setdefault(name, []).append(file_value(path))
     else:
         arguments[name] = file_value(path)
-
-
-def _write(result: Any, out: Path) -> list[Path]:
-    files = list(_files(result))
-    if not files:
-        path = out / "result.json" if out.is_dir() else out
-        write_new(path, write_json(result) + b"\n")
-        return [path]
-    if len(files) > 1 and not out.is_dir():
-        raise CommandError(f"{len(files)} files came back: make the folder {out}, or give another one")
-    written: list[Path] = []
-    for one in files:
-        # only the last part of the name: what another system calls a file must not choose where it goes
-        name = PurePath(str(one["name"]).replace("\\", "/")).name.lstrip(".") or "file"
-        path = out / name if out.is_dir() else out
-        try:
-            content = base64.b64decode(one["base64"], validate=True)
-        except (binascii.Error, ValueError):
-            raise CommandError(f"the content of {name} can't be read") from None
-        write_new(path, content)
-        written.append(path)
-    return written
-
-
-def _files(value: Any) -> Any:
-    if isinstance(value, dict):
-        if _is_file(value):
-            yield value
-        else:
-            for one in value.values():
-                yield from _files(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _files(one)
-
-
-def _is_file(value: Any) -> bool:
-    return isinstance(value, dict) and {"name", "base64"} <= value.keys()
-
-
-def _show(result: JsonObject) -> None:
-    """Short values as lines, lists of things as tables, the rest as JSON."""
-    plain = {name: value for name, value in result.items() if _is_short(value)}
-    fields: list[Column] = [(name, name) for name in plain]
-    if fields:
-        print_fields(plain, fields)
-    for name, value in result.items():
-        if name in plain or value in (None, [], {}):
-            continue
-        if _is_file(value):
-            say(f"{name}: a file, {value['name']}, {_size(value['base64'])} bytes; --out FILE writes it")
-        elif isinstance(value, list) and all(isinstance(one, dict) and not _is_file(one) for one in value):
-            _show_rows(name, value)
-        elif isinstance(value, str):
-            sys.stdout.write(f"\n{value}\n")
-        else:
-            say(f"\n[bold]{name}[/]")
-            print_json(_without_content(value))
-
-
-def _show_rows(name: str, rows: list[JsonObject]) -> None:
-    names = list(dict.fromkeys(key for row in rows for key in row))
-    say(f"\n[bold]{name}[/]")
-    columns: list[Column] = [(key, key) for key in names]
-    print_table([{key: _without_content(value) for key, value in row.items()} for row in rows], columns, empty="None.")
-
-
-def _is_short(value: Any) -> bool:
-    return isinstance(value, (bool, int, float)) or (isinstance(value, str) and len(value) < 200 and "\n" not in value)
-
-
-def _size(text: str) -> int:
-    return len(text) * 3 // 4 - text.count("=")
-
-
-def _without_content(value: Any) -> Any:
-    if _is_file(value):
-        return f"file {value['name']}, {_size(value['base64'])} bytes"
-    if isinstance(value, dict):
-        return {name: _without_content(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_without_content(one) for one in value]
-    return value

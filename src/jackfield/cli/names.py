@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from jackfield.cli.failures import CommandError
 from jackfield.cli.remote import JsonObject, Remote, path_of
+from jackfield.errors import Kind
 from jackfield.kernel import name_key
 
 
@@ -54,8 +55,8 @@ _UNIT: Final = _Kind("business unit", "business-units", "bu_", lambda one: (one[
 def _find(remote: Remote, kind: _Kind, text: str) -> str:
     if text.startswith(kind.prefix) and " " not in text:
         return text
+    rows = _candidates(remote, kind, text.strip()[:200])
     wanted = name_key(text)
-    rows, _ = remote.list_items(path_of(kind.path), limit=None, search=text.strip()[:200])
     fitting = [one for one in rows if wanted in {name_key(str(name)) for name in kind.names(one) if name}]
     # A sign-in name is unique; a name or an address may be shared.
     exact = [one for one in fitting if name_key(str(kind.names(one)[0])) == wanted]
@@ -66,3 +67,24 @@ def _find(remote: Remote, kind: _Kind, text: str) -> str:
         ids = ", ".join(one["id"] for one in found[:10])
         raise CommandError(f"{text!r} means more than one {kind.what}: use the id ({ids})")
     return str(found[0]["id"])
+
+
+def _candidates(remote: Remote, kind: _Kind, search: str) -> list[JsonObject]:
+    try:
+        rows, _ = remote.list_items(path_of(kind.path), limit=None, search=search)
+    except CommandError as error:
+        if kind is not _PERSON or error.problem.get("kind") != Kind.FORBIDDEN:
+            raise
+        return _colleagues(remote, search)
+    return rows
+
+
+def _colleagues(remote: Remote, search: str) -> list[JsonObject]:
+    """Whom one may know without administering anything: the people of one's own business units."""
+    me: JsonObject = remote.get("/api/me")
+    found: dict[str, JsonObject] = {}
+    for unit in me["business_units"]:
+        path = path_of("business-units", unit["business_unit_id"], "members")
+        members, _ = remote.list_items(path, limit=None, search=search)
+        found |= {one["person"]["id"]: one["person"] for one in members}
+    return list(found.values())

@@ -42,7 +42,7 @@ class Field:
 
 def fields_of(schema: Schema) -> dict[str, Field]:
     """The fields of a form, by name, in its order."""
-    required = set(schema.get("required") or ())
+    required: list[str] = schema.get("required") or []
     properties: Mapping[str, Schema] = schema.get("properties") or {}
     definitions: Mapping[str, Schema] = schema.get("$defs") or {}
     return {name: _field(name, one, definitions, name in required) for name, one in properties.items()}
