@@ -31,7 +31,7 @@ class Forwarder:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        json.loads(body)
+        json.loads(body or b"null")
         async with self._session.get(self._target, allow_redirects=False) as response:
             answer = await response.read()
         await send(

@@ -1,5 +1,6 @@
 """The composition root: the only place that knows every part, and in which order they come and go."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from jackfield.settings import Settings
 from jackfield.vault import Vault, create_key_file, key_check, lies_within, require_same_keys
 
 log = structlog.get_logger(__name__)
+
+_HOUSEKEEPING_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,18 @@ async def assemble(settings: Settings, database: Database, *, clock: Clock | Non
         await connections.close()
         await directory.close()
         await audit.close()
+
+
+async def keep_house(parts: Parts) -> None:
+    """Once an hour, until cancelled: destroy what has outlived its time. A failure is logged and tried again."""
+    while True:
+        try:
+            destroyed = await parts.connections.destroy_expired()
+            if destroyed:
+                log.info("credentials.destroyed", fields=destroyed)
+        except Exception as error:  # noqa: BLE001  # the next round must come whatever went wrong in this one
+            log.warning("housekeeping.failed", error=type(error).__name__)
+        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
 
 
 def services_of(parts: Parts) -> Services:

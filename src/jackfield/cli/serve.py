@@ -1,17 +1,20 @@
 """`jackfield serve`: one server process, until it is told to stop."""
 
 import asyncio
+import errno
 import signal
+import socket
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from jackfield.api import create_app, leave_process, make_server
-from jackfield.bootstrap import assemble, services_of
+from jackfield.bootstrap import assemble, keep_house, services_of
 from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
 from jackfield.db import Database, own_database
+from jackfield.errors import MisconfiguredError
 from jackfield.kernel import Secret
 from jackfield.settings import Settings, read_settings
 from jackfield.vault import forbid_core_dumps
@@ -29,10 +32,30 @@ def serve(
     settings = read_settings(**chosen)
     configure_logs(settings)
     forbid_core_dumps()
+    _require_free(settings.host, settings.port)
     url = settings.effective_database_url
     with own_database(url), open_database(settings) as database:
         asyncio.run(_serve(settings, database))
     leave_process()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say what is wrong with the address before anything is made.
+
+    Raises:
+        MisconfiguredError: It isn't this machine's, or somebody is listening there.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        reason = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
+        raise MisconfiguredError(
+            f"can't listen on {host} port {port}: {reason}; choose another with --host and --port",
+            setting="JACKFIELD_PORT",
+        ) from None
 
 
 async def _serve(settings: Settings, database: Database) -> None:
@@ -45,7 +68,11 @@ async def _serve(settings: Settings, database: Database) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, server.stop)
-        await server.serve()
+        housekeeping = asyncio.create_task(keep_house(parts))
+        try:
+            await server.serve()
+        finally:
+            housekeeping.cancel()
 
 
 def _welcome(settings: Settings, code: Secret | None) -> None:

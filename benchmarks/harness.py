@@ -1,0 +1,195 @@
+"""Starts what is measured: a Jackfield of its own, a web server to call, and a load from another process."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PASSWORD = "correct horse battery staple"
+ROOMY = {
+    "JACKFIELD_LIMITS__REQUESTS_PER_SECOND": "1000000",
+    "JACKFIELD_LIMITS__REQUESTS_BURST": "1000000",
+    "JACKFIELD_LIMITS__CALLS_PER_SECOND_CONNECTION": "1000000",
+    "JACKFIELD_LIMITS__CALLS_PARALLEL_CONNECTION": "64",
+}
+"""The limits that protect a third party from us would be what is measured."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def nginx() -> Generator[str]:
+    """A web server that answers at once; its URL."""
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "nginx.conf"
+        config.write_text(
+            f"worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
+            "events { worker_connections 512; }\n"
+            f"http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {folder}/a; "
+            f"proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c; uwsgi_temp_path {folder}/d; "
+            f"scgi_temp_path {folder}/e;\n"
+            f"server {{ listen 127.0.0.1:{port}; default_type application/json; "
+            """location / { return 200 '{"id":42,"subject":"A ticket","state":"open","tags":["a","b"]}'; } } }\n"""
+        )
+        process = subprocess.Popen([program, "-c", str(config), "-p", folder])
+        try:
+            _wait(f"http://127.0.0.1:{port}/")
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Jackfield, and who signed in to it."""
+
+    url: str
+    process: subprocess.Popen[str]
+    token: str
+    started_in: float
+    """Seconds from the start of the process to the first answered request."""
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        return request(method, self.url + path, body, {"Authorization": f"Bearer {self.token}"})
+
+    @property
+    def memory(self) -> float:
+        """Resident, in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(r"VmRSS:\s+(\d+)", status)
+        assert found
+        return int(found[1]) / 1024
+
+
+@contextmanager
+def jackfield(**environment: str) -> Generator[Server]:
+    """A fresh installation on SQLite, with its super admin signed in."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(dir=os.environ.get("JACKFIELD_BENCHMARK_DIR")) as folder:
+        settings = {
+            **os.environ,
+            "JACKFIELD_DATA_DIR": f"{folder}/data",
+            "JACKFIELD_KEY_FILE": f"{folder}/keys/keys.json",
+            "JACKFIELD_PORT": str(port),
+            "COLUMNS": "300",
+            **ROOMY,
+            **environment,
+        }
+        started = time.perf_counter()
+        program = str(Path(sys.executable).with_name("jackfield"))
+        process = subprocess.Popen([program, "serve"], env=settings, stdout=subprocess.PIPE, text=True)
+        try:
+            _wait(url + "/health")
+            started_in = time.perf_counter() - started
+            assert process.stdout
+            code = next(found[1] for line in process.stdout if (found := re.search(r"--code (\S+)", line)))
+            yield Server(url, process, _sign_in(url, code), started_in)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def _sign_in(url: str, code: str) -> str:
+    answer = _open("POST", f"{url}/api/sessions/redeem-code", {"code": code, "password": PASSWORD}, {})
+    cookie = answer.headers["set-cookie"].split(";")[0]
+    scopes = ["read", "use", "manage:connections", "manage:directory", "audit"]
+    session = {"Cookie": cookie, "Origin": url}
+    return request("POST", f"{url}/api/tokens", {"name": "benchmark", "scopes": scopes}, session)["text"]
+
+
+def request(method: str, url: str, body: object = None, headers: Mapping[str, str] = {}) -> Any:
+    """One request with JSON in and out."""
+    with _open(method, url, body, headers) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+def _open(method: str, url: str, body: object, headers: Mapping[str, str]) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    asked = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers}, method=method)
+    try:
+        return urllib.request.urlopen(asked, timeout=60)
+    except urllib.error.HTTPError as error:
+        raise SystemExit(f"{method} {url}: {error.code} {error.read().decode()}") from None
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+@contextmanager
+def running(*command: str, ready: str) -> Generator[None]:
+    """Another program, until the block ends."""
+    process = subprocess.Popen(command)
+    try:
+        _wait(ready)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    errors: int
+
+
+def load(url: str, *, seconds: int, concurrency: int, body: object, token: str = "") -> Load:
+    """POST the body again and again, from a process of its own."""
+    program = shutil.which("wrk")
+    if program is None:
+        raise SystemExit("the load needs wrk: apt-get install wrk")
+    script = [
+        'wrk.method = "POST"',
+        f"wrk.body = [==[{json.dumps(body)}]==]",
+        'wrk.headers["Content-Type"] = "application/json"',
+        *([f'wrk.headers["Authorization"] = "Bearer {token}"'] if token else []),
+        "done = function(s, l, r)",
+        "local e = s.errors.status + s.errors.connect + s.errors.read + s.errors.timeout",
+        "local rate = s.requests / s.duration * 1e6",
+        "io.write(string.format('JSON %f %f %f %d\\n', rate, l:percentile(50) / 1000, l:percentile(99) / 1000, e))",
+        "end",
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write("\n".join(script))
+        file.flush()
+        command = [program, "-t1", f"-c{concurrency}", f"-d{seconds}", "-s", file.name, url]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = re.search(r"JSON (\S+) (\S+) (\S+) (\d+)", said)
+    assert found, said
+    return Load(float(found[1]), float(found[2]), float(found[3]), int(found[4]))
