@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -13,6 +14,11 @@ from jackfield.kernel import read_json, write_json
 MARK = "[secret]"
 MIN_LENGTH = 8
 """Shorter values are not looked for: masking `a` would mask the world."""
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+"""What stands for itself in JSON and in URLs."""
+_CODED = re.compile(r"[A-Za-z0-9+/=%_.~-]*")
+"""What stands for itself in JSON."""
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 class Redaction:
@@ -21,7 +27,7 @@ class Redaction:
     def __init__(self, secrets: Iterable[str]) -> None:
         spellings = {spelling for secret in secrets if len(secret) >= MIN_LENGTH for spelling in _spellings(secret)}
         self._spellings = sorted(spellings, key=len, reverse=True)
-        self._in_json = {json.dumps(one, ensure_ascii=False)[1:-1].encode() for one in spellings}
+        self._in_json = {_in_json(one) for one in spellings}
         """As they stand in JSON that `write_json` or a result model wrote."""
 
     def clean_json(self, text: bytes) -> tuple[bytes, bool]:
@@ -68,20 +74,26 @@ class Redaction:
         return base64.b64encode(data).decode()
 
 
+def _in_json(spelling: str) -> bytes:
+    return (spelling if _CODED.fullmatch(spelling) else json.dumps(spelling, ensure_ascii=False)[1:-1]).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
 def _spellings(secret: str) -> Iterable[str]:
-    raw = secret.encode()
+    raw = secret.encode("utf-8", "surrogatepass")
     yield secret
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
+    if not _PLAIN.fullmatch(secret):
+        yield json.dumps(secret)[1:-1]
+        yield json.dumps(secret, ensure_ascii=False)[1:-1]
+        yield quote(raw, safe="")
+        yield quote_plus(raw)
     yield raw.hex()
     yield raw.hex().upper()
     for offset in range(3):
         # Inside base 64 a text looks one of three ways, by its place; its first and last characters mix with what
         # stands around it and are left out.
-        for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            encoded = encode(b"\0" * offset + raw).decode().rstrip("=")
-            start = -(-offset * 8 // 6)
-            end = (offset + len(raw)) * 8 // 6
-            yield encoded[start:end]
+        encoded = base64.b64encode(b"\0" * offset + raw).decode().rstrip("=")
+        inner = encoded[-(-offset * 8 // 6) : (offset + len(raw)) * 8 // 6]
+        yield inner
+        yield inner.translate(_URL_SAFE)

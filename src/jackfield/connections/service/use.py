@@ -14,15 +14,16 @@ from jackfield.connectors import Credentials, parse_fields
 from jackfield.db import EpochCache, PolicyEpoch, Transaction
 from jackfield.directory import Caller, Principal
 from jackfield.egress import ReachPolicy
-from jackfield.kernel import BusinessUnitId, ConnectionId
+from jackfield.kernel import BusinessUnitId, ConnectionId, PersonId
 
 _SIZE: Final = 20_000
 
 
 class Usables:
-    """Connections ready for use, remembered for one policy epoch; rights are decided anew for every use.
+    """Connections ready for use, and for whom, remembered for one policy epoch; of secrets only ciphertext.
 
-    Only ciphertext is remembered.
+    A remembered yes is as good as a new one: within an epoch neither the facts about a connection change nor those
+    about a principal made in it.
     """
 
     def __init__(self, parts: Parts, epoch: PolicyEpoch) -> None:
@@ -32,6 +33,7 @@ class Usables:
         self._names: EpochCache[tuple[str, frozenset[BusinessUnitId] | None], Sequence[ConnectionId]] = EpochCache(
             _SIZE
         )
+        self._decided: EpochCache[tuple[PersonId, Reference, ConnectionAct], UsableConnection] = EpochCache(_SIZE)
 
     async def usable(self, caller: Caller, reference: Reference, act: ConnectionAct) -> UsableConnection:
         """The connection that a reference means, if the caller may do this with it.
@@ -42,9 +44,17 @@ class Usables:
             ForbiddenError, FeatureOffError, NotConnectedError: He may not, or it can't be used now.
         """
         epoch = await self._epoch.current()
-        kept = await self._find(caller.principal, reference, epoch)
-        decision = access.require(caller.principal, act, kept.facts)
-        return replace(kept, rule=decision.rule, epoch=epoch)
+        principal = caller.principal
+        key = (principal.person_id, reference, act)
+        decided = self._decided.find(key, epoch) if principal.epoch == epoch else None
+        if decided is not None:
+            return decided
+        kept = await self._find(principal, reference, epoch)
+        decision = access.require(principal, act, kept.facts)
+        usable = replace(kept, rule=decision.rule, epoch=epoch)
+        if principal.epoch == epoch:
+            self._decided.keep(key, epoch, usable)
+        return usable
 
     def unseal(self, usable: UsableConnection) -> Credentials:
         """The credentials of a connection in clear, for the one call they are needed for.
