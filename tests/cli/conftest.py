@@ -5,20 +5,13 @@ from collections.abc import Generator
 import pytest
 
 from servers import jackfield, nginx
-from servers.jackfield import JackfieldServer
+from servers.jackfield import GENEROUS, JackfieldServer
 from servers.nginx import Nginx
-
-LIMITS = {
-    "limits__requests_per_second": "1000",
-    "limits__requests_burst": "5000",
-    "limits__sign_ins_per_minute_account": "1000",
-    "limits__sign_ins_per_minute_address": "1000",
-}
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[JackfieldServer]:
-    with jackfield.running(tmp_path_factory.mktemp("jackfield"), **LIMITS) as one:
+    with jackfield.running(tmp_path_factory.mktemp("jackfield"), **GENEROUS) as one:
         one.sign_in("admin", one.code)
         yield one
 

@@ -1,0 +1,162 @@
+"""What an operator does on the server's machine."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from servers import jackfield
+from servers.jackfield import JackfieldServer, clean_environment, run_jackfield
+
+
+def _free_of_stack_traces(text: str) -> bool:
+    return "Traceback" not in text and 'File "' not in text
+
+
+@pytest.mark.requirement("D07")
+def test_a_key_file_is_made_once_and_never_over_another(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path)
+
+    first = run_jackfield("keys", "init", environment=environment)
+    content = (tmp_path / "keys/keys.json").read_bytes()
+    second = run_jackfield("keys", "init", environment=environment)
+
+    assert (first.code, second.code) == (0, 1)
+    assert "never overwritten" in second.err
+    assert (tmp_path / "keys/keys.json").read_bytes() == content
+
+
+@pytest.mark.requirement("D07")
+def test_no_new_key_is_made_for_a_database_that_had_another(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path)
+    with jackfield.running(tmp_path):
+        pass
+    keys = tmp_path / "keys/keys.json"
+    keys.rename(tmp_path / "keys.aside")
+
+    served = run_jackfield("serve", "--port", "0", environment=environment)
+    made = run_jackfield("keys", "init", environment=environment)
+
+    assert (served.code, made.code) == (1, 1)
+    assert "no key file" in served.err
+    assert "put it back" in made.err
+    assert not keys.exists()
+    assert _free_of_stack_traces(served.err + made.err)
+
+
+@pytest.mark.requirement("D07")
+def test_a_key_file_that_others_can_read_keeps_the_server_from_starting(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path)
+    run_jackfield("keys", "init", environment=environment)
+    (tmp_path / "keys/keys.json").chmod(0o644)
+
+    served = run_jackfield("serve", "--port", "0", environment=environment)
+    checked = run_jackfield("keys", "check", environment=environment)
+
+    assert (served.code, checked.code) == (1, 1)
+    assert "chmod 600" in served.err
+    assert "chmod 600" in checked.out
+
+
+@pytest.mark.requirement("D07")
+def test_a_foreign_key_file_is_found_by_check_doctor_and_start(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path)
+    with jackfield.running(tmp_path):
+        pass
+    (tmp_path / "keys/keys.json").unlink()
+    elsewhere = clean_environment(tmp_path / "other") | {"JACKFIELD_KEY_FILE": environment["JACKFIELD_KEY_FILE"]}
+    run_jackfield("keys", "init", environment=elsewhere)
+
+    served = run_jackfield("serve", "--port", "0", environment=environment)
+    checked = run_jackfield("keys", "check", environment=environment)
+    looked_over = run_jackfield("doctor", environment=environment)
+
+    assert (served.code, checked.code, looked_over.code) == (1, 1, 1)
+    for text in (served.err, checked.out, looked_over.out):
+        assert "does not belong to this database" in text
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_running_server(server: JackfieldServer) -> None:
+    ran = server.run("doctor", "--json")
+
+    findings = {one["what"]: one["mark"] for one in ran.json}
+    assert set(findings.values()) == {"good"}, ran.out
+    assert {"python", "database", "keys", "audit", "address", "open files", "clock", "server"} <= findings.keys()
+
+
+def test_the_doctor_says_what_to_mend_and_makes_nothing(tmp_path: Path) -> None:
+    roots = {"JACKFIELD_FILES_ROOTS": f"{tmp_path / 'nowhere'}:{tmp_path}"}
+    environment = clean_environment(tmp_path / "here", port="1") | roots
+
+    ran = run_jackfield("doctor", environment=environment)
+    bad_setting = run_jackfield("doctor", environment=environment | {"JACKFIELD_PORT": "many"})
+
+    assert ran.code == 1
+    assert "✗ files: there is no folder" in ran.out
+    assert "contains the database or the key file" in ran.out
+    assert "! database: there is none" in ran.out
+    assert "! server: none answers" in ran.out
+    assert not (tmp_path / "here" / "data").exists()
+    assert not (tmp_path / "here" / "keys").exists()
+    assert bad_setting.code == 1
+    assert "JACKFIELD_PORT" in bad_setting.out
+
+
+def test_the_doctor_warns_of_keys_beside_the_data(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path) | {"JACKFIELD_KEY_FILE": str(tmp_path / "data" / "keys.json")}
+    run_jackfield("keys", "init", environment=environment)
+
+    ran = run_jackfield("doctor", environment=environment)
+
+    assert "! keys: the key file lies in the data folder" in ran.out
+
+
+def test_the_operator_makes_a_new_code_for_whoever_forgot_the_password(server: JackfieldServer) -> None:
+    name = "forgetful"
+    server.add_person(name)
+
+    issued = server.run("code", name, "--json").json
+    unknown = server.run("code", "nobody at all", expect=1)
+    server.sign_in(name, issued["code"], home="forgetful again")
+
+    assert issued["sign_in_name"] == name
+    assert "nobody has the sign-in name" in unknown.err
+    assert server.run("whoami", "--json", home="forgetful again").json["name"] == "Forgetful"
+
+
+@pytest.mark.requirement("E1", "D66")
+def test_a_changed_audit_is_found_and_so_is_one_cut_back(tmp_path: Path) -> None:
+    with jackfield.running(tmp_path) as server:
+        server.sign_in("admin", server.code)
+        server.run("unit", "create", "Accounting")
+        anchor = tmp_path / "anchor.json"
+        anchor.write_text(server.run("audit", "anchor").out)
+        good = server.run("audit", "verify", "--anchor", str(anchor))
+    database = tmp_path / "data" / "jackfield.db"
+
+    with closing(sqlite3.connect(database)) as connection:
+        copy = database.read_bytes()
+        connection.execute("UPDATE audit_entries SET object_label = 'Sales' WHERE name = 'business_unit.create'")
+        connection.commit()
+    changed = run_jackfield("audit", "verify", "--json", environment=server.environment)
+    doctor = run_jackfield("doctor", environment=server.environment)
+    database.write_bytes(copy)
+    anchor.write_text(json.dumps({**json.loads(anchor.read_text()), "sequence": 10_000, "count": 10_000}))
+    cut = run_jackfield("audit", "verify", "--anchor", str(anchor), environment=server.environment)
+
+    assert "as they were recorded" in good.out
+    assert changed.code == 1
+    assert json.loads(changed.out)["findings"][0]["problem"] == "changed"
+    assert doctor.code == 1
+    assert "✗ audit: row" in doctor.out
+    assert cut.code == 1
+    assert "its end was cut off" in cut.out
+
+
+def test_a_second_server_on_the_same_data_is_refused_in_one_sentence(server: JackfieldServer) -> None:
+    ran = server.run("serve", "--port", "0", expect=1)
+
+    assert "another server is running" in ran.err
+    assert _free_of_stack_traces(ran.err)
