@@ -1,6 +1,8 @@
 """Fixtures with a life cycle that every test may use."""
 
+import shutil
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,22 +36,59 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"not tested here, {line}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the schema of this version, to be copied: making it anew for every test takes too long."""
+    path = tmp_path_factory.mktemp("template") / "jackfield.db"
+    database = Database.open(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Generator[str]:
+    """The name of a PostgreSQL database with the schema of this version, to be copied."""
+    with postgres.fresh_database() as url:
+        database = Database.open(url)
+        upgrade(database)
+        database.close()
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(params=KINDS)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
     """A database without a schema, once of each kind."""
     if request.param == "sqlite":
-        database = Database.open(f"sqlite:///{tmp_path / 'data' / 'jackfield.db'}")
-        yield database
-        database.close()
-    else:
-        with postgres.fresh_database() as url:
-            database = Database.open(url)
+        with _opened(f"sqlite:///{tmp_path / 'data' / 'jackfield.db'}") as database:
             yield database
-            database.close()
+    else:
+        with postgres.fresh_database() as url, _opened(url) as database:
+            yield database
 
 
-@pytest.fixture
-def database(empty_database: Database) -> Database:
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
     """A database with the schema of this version, once of each kind."""
-    upgrade(empty_database)
-    return empty_database
+    if request.param == "sqlite":
+        path = tmp_path / "data" / "jackfield.db"
+        path.parent.mkdir(mode=0o700)
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        with _opened(f"sqlite:///{path}") as opened:
+            yield opened
+    else:
+        template = request.getfixturevalue("postgres_template")
+        with postgres.fresh_database(template) as url, _opened(url) as opened:
+            yield opened
+
+
+@contextmanager
+def _opened(url: str) -> Generator[Database]:
+    opened = Database.open(url)
+    try:
+        yield opened
+    finally:
+        opened.close()
