@@ -185,3 +185,15 @@ def test_a_secret_is_asked_for_without_echo(server: JackfieldServer, web: Nginx)
 
     assert b"connected" in out, err
     assert nginx.TOKEN.encode() not in out + err + prompt + echoed
+
+
+def test_stored_text_is_no_markup(server: JackfieldServer) -> None:
+    name = f"[red]{secrets.token_hex(4)}[/b]"
+
+    made = server.run("group", "create", name)
+    listed = server.run("group", "list", "--search", name)
+    members = server.run("group", "members", name)
+
+    assert name in made.out
+    assert name in listed.out
+    assert name in members.err

@@ -109,17 +109,19 @@ def keys_in_use(server: JackfieldServer) -> set[str]:
 
 
 def rotate_and_kill_when(server: JackfieldServer, is_time: Callable[[], bool]) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jackfield", "keys", "rotate", "--pause", "600"],
-        env=dict(server.environment),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    log = server.folder / "rotation.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jackfield", "keys", "rotate", "--pause", "600"],
+            env=dict(server.environment),
+            stdout=output,
+            stderr=output,
+        )
     try:
         deadline = time.monotonic() + SECONDS
         while not is_time():
             assert time.monotonic() < deadline
-            assert process.poll() is None
+            assert process.poll() is None, log.read_text()
             os.sched_yield()
     finally:
         process.send_signal(signal.SIGKILL)

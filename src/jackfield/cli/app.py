@@ -68,6 +68,12 @@ def run() -> None:
         # whoever read our output has seen enough
         sys.stderr.close()
         sys.exit(FAILED)
+    except OSError as error:
+        if error.filename is None or error.strerror is None:
+            tell_unexpected(error, _log())
+        else:
+            tell_failure(CommandError(f"{error.filename}: {error.strerror.lower()}"), as_json="--json" in arguments)
+        sys.exit(FAILED)
     except Exception as error:  # noqa: BLE001  # the last resort: nobody is to see a stack trace
         tell_unexpected(error, _log())
         sys.exit(FAILED)

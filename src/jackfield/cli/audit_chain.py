@@ -15,7 +15,7 @@ from jackfield.bootstrap import assemble
 from jackfield.cli.database import open_database
 from jackfield.cli.failures import CommandError
 from jackfield.cli.logs import configure_logs
-from jackfield.cli.output import print_json, say
+from jackfield.cli.output import mark, print_json
 from jackfield.errors import HubError
 from jackfield.kernel import read_json
 from jackfield.settings import Settings, read_settings
@@ -47,9 +47,9 @@ def verify(
         print_json({"intact": found.is_intact, "rows": found.rows, "findings": findings, "end": _spell(found.end)})
     else:
         for one in found.findings:
-            say(f"[red]✗[/] {one.message}")
+            mark("✗", one.message)
         if found.is_intact:
-            say(f"[green]✓[/] all {found.rows} rows of the audit are as they were recorded")
+            mark("✓", f"all {found.rows} rows of the audit are as they were recorded")
     if not found.is_intact:
         raise typer.Exit(1)
 

@@ -67,7 +67,7 @@ def call(
     for path in written:
         hint(f"Wrote {path}.")
     if done["secret_reflected"]:
-        hint("The other system sent a secret back; it was replaced by [secret].".replace("[", "\\["))
+        hint("The other system sent a secret back; it was replaced by [secret].")
 
 
 def _whole(text: str | None) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def code(
         person = issued.person
         print_json({"sign_in_name": person.sign_in_name, "code": issued.code.reveal(), "expires_at": issued.expires_at})
         return
-    say(f"[bold]{issued.person.name}[/] can choose a password until {issued.expires_at.astimezone():%Y-%m-%d %H:%M}:\n")
+    say(f"{issued.person.name} can choose a password until {issued.expires_at.astimezone():%Y-%m-%d %H:%M}:\n")
     say(f"    jackfield sign-in {url} --name {issued.person.sign_in_name} --code {issued.code.reveal()}\n")
 
 

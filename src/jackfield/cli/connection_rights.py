@@ -23,7 +23,7 @@ def share(ctx: typer.Context, connection: Which, people: People) -> None:
         ids = [person_id(desk.remote, one) for one in people]
         shared: JsonObject = desk.remote.post(path_of("connections", connection, "admins"), {"people": ids})
         admins = ", ".join(one["name"] for one in shared["shared_with"])
-        desk.done(f"Admins of [bold]{shared['name']}[/]: {admins}.", shared)
+        desk.done(f"Admins of {shared['name']}: {admins}.", shared)
 
 
 @app.command("unshare")
@@ -60,9 +60,7 @@ def authorize(
         }
         changed: JsonObject = desk.remote.put(path_of("connections", connection, "authorized-persons"), body)
         who = ", ".join([*(person or ()), *(group or ())]) or "every editor of the business unit"
-        desk.done(
-            f"With [bold]{changed['name']}[/] may design: {who}; its creator and its admins in any case.", changed
-        )
+        desk.done(f"With {changed['name']} may design: {who}; its creator and its admins in any case.", changed)
 
 
 @app.command("activity")

@@ -78,7 +78,7 @@ def tell_state(desk: Desk, connection: JsonObject, done: str) -> None:
     remote: JsonObject = details.get("remote") or {}
     account = remote.get("account")
     say(
-        f"{done} [bold]{connection['name']}[/] ({connection['id']}): {state.replace('_', ' ')}"
+        f"{done} {connection['name']} ({connection['id']}): {state.replace('_', ' ')}"
         + (f", as {account}" if account and state == "connected" else "")
     )
     if connection["reason"]:

@@ -119,7 +119,7 @@ def rename(ctx: typer.Context, connection: Which, name: Annotated[str, typer.Arg
     """Give it another name; whatever uses it stays as it is."""
     with asking(ctx) as desk:
         renamed: JsonObject = desk.remote.patch(path_of("connections", connection), {"name": name})
-        desk.done(f"It is called [bold]{renamed['name']}[/] now.", renamed)
+        desk.done(f"It is called {renamed['name']} now.", renamed)
 
 
 @app.command(

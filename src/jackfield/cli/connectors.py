@@ -8,7 +8,7 @@ import typer
 from jackfield.cli.commands import asking, people_app
 from jackfield.cli.failures import CommandError
 from jackfield.cli.names import unit_id
-from jackfield.cli.output import Column, hint, print_json, print_table, say, text_of
+from jackfield.cli.output import Column, head, hint, print_json, print_table, say, text_of
 from jackfield.cli.remote import JsonObject, path_of
 from jackfield.cli.schemas import Field, fields_of
 
@@ -61,16 +61,16 @@ def show(
     if action is not None:
         _show_action(find_action(found, action))
         return
-    say(f"[bold]{found['title']}[/] ({found['key']}){'' if found['is_on'] else ', switched off'}")
+    head(f"{found['title']} ({found['key']}){'' if found['is_on'] else ', switched off'}")
     say(found["description"])
     if not found["is_on"]:
         hint(f"Who can turn it on: {found['who_can_change']}.")
-    say("\n[bold]General details[/]  --set NAME=VALUE")
+    head("\nGeneral details  --set NAME=VALUE")
     _print_form(found["details"])
     for scheme in found["schemes"]:
-        say(f"\n[bold]Signing in: {scheme['title']}[/]  --scheme {scheme['key']}")
+        head(f"\nSigning in: {scheme['title']}  --scheme {scheme['key']}")
         _print_form(scheme["credentials"])
-    say("\n[bold]Actions[/]  jackfield call CONNECTION ACTION")
+    head("\nActions  jackfield call CONNECTION ACTION")
     columns = (("ACTION", "key"), ("EFFECT", "effect"), ("REPEATING", "repeat"), ("WHAT IT DOES", "description"))
     print_table(found["actions"], columns, empty="There is none.")
 
@@ -90,11 +90,11 @@ def find_action(connector: JsonObject, key: str) -> JsonObject:
 
 
 def _show_action(action: JsonObject) -> None:
-    say(f"[bold]{action['title']}[/] ({action['key']}): {action['effect']}, {action['repeat']}")
+    head(f"{action['title']} ({action['key']}): {action['effect']}, {action['repeat']}")
     say(action["description"])
-    say("\n[bold]Arguments[/]  --arg NAME=VALUE, --file NAME=PATH")
+    head("\nArguments  --arg NAME=VALUE, --file NAME=PATH")
     _print_form(action["arguments"])
-    say("\n[bold]Result[/]")
+    head("\nResult")
     _print_form(action["result"])
 
 

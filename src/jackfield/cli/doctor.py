@@ -18,13 +18,13 @@ from jackfield.cli.inspections import (
     inspect_record,
 )
 from jackfield.cli.logs import configure_logs
-from jackfield.cli.output import print_json, say
+from jackfield.cli.output import mark, print_json, say
 from jackfield.errors import HubError
 from jackfield.settings import Settings, read_settings
 
 app = typer.Typer()
 
-_SIGNS: Final = {Mark.GOOD: "[green]✓[/]", Mark.WARNING: "[yellow]![/]", Mark.BAD: "[red]✗[/]"}
+_SIGNS: Final = {Mark.GOOD: "✓", Mark.WARNING: "!", Mark.BAD: "✗"}
 _INSPECTIONS: Final[tuple[Callable[[Settings], Iterable[Finding]], ...]] = (
     inspect_python,
     inspect_database,
@@ -55,12 +55,8 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON, 
         print_json(rows)
     else:
         for one in findings:
-            say(f"{_SIGNS[one.mark]} {one.what}: {_plain(one.text)}")
+            mark(_SIGNS[one.mark], f"{one.what}: {one.text}")
             if one.advice:
-                say(f"  [dim]{_plain(one.advice)}[/]")
+                say(f"  {one.advice}")
     if any(one.mark is Mark.BAD for one in findings):
         raise typer.Exit(1)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[")

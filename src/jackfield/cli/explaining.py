@@ -33,7 +33,7 @@ def tell_explanation(desk: Desk, found: JsonObject, who: str, connection: str) -
         print_json(found)
         return
     act = found["act"].replace("_", " ")
-    verdict = "[green]allowed[/]" if found["allowed"] else "[red]refused[/]"
+    verdict = "allowed" if found["allowed"] else "refused"
     say(f"{who}, {act} {connection}: {verdict} by rule {found['rule']}")
     if found["reason"]:
         say(found["reason"])

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from rich.console import Console
 from rich.markup import escape
 
+from jackfield.cli.output import visible
 from jackfield.errors import HubError
 
 FAILED: Final = 1
@@ -59,9 +60,9 @@ def tell_failure(error: CommandError, *, as_json: bool) -> None:
         sys.stderr.write(json.dumps(problem, ensure_ascii=False, default=str) + "\n")
         return
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[bold red]error:[/] {escape(error.message)}")
+    console.print(f"[bold red]error:[/] {escape(visible(error.message))}")
     for line in _further(error):
-        console.print(f"  {escape(line)}", style="dim")
+        console.print(f"  {escape(visible(line))}", style="dim")
 
 
 def _further(error: CommandError) -> list[str]:

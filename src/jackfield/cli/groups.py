@@ -46,7 +46,7 @@ def create(
     """Make a group without members."""
     with asking(ctx) as desk:
         group: JsonObject = desk.remote.post(path_of("groups"), {"name": name, "description": description})
-        desk.done(f"Made the group [bold]{group['name']}[/] ({group['id']}).", group)
+        desk.done(f"Made the group {group['name']} ({group['id']}).", group)
 
 
 @app.command("rename")
@@ -61,7 +61,7 @@ def rename(
     body: dict[str, Any] = {"name": name} | ({} if description is None else {"description": description})
     with asking(ctx) as desk:
         changed: JsonObject = desk.remote.patch(path_of("groups", group_id(desk.remote, group)), body)
-        desk.done(f"It is called [bold]{changed['name']}[/] now.", changed)
+        desk.done(f"It is called {changed['name']} now.", changed)
 
 
 @app.command("delete")

@@ -24,7 +24,7 @@ from jackfield.bootstrap import Parts, assemble
 from jackfield.cli.database import open_database
 from jackfield.cli.failures import CommandError
 from jackfield.cli.logs import configure_logs
-from jackfield.cli.output import hint, print_json, print_table, say
+from jackfield.cli.output import hint, mark, print_json, print_table, say
 from jackfield.db import Database, Transaction
 from jackfield.directory import find_installation, store_key_check
 from jackfield.errors import MisconfiguredError
@@ -63,7 +63,7 @@ def init() -> None:
                 f"back; a new key file opens nothing that was sealed before"
             )
         create_key_file(settings.key_file)
-    say(f"Made [bold]{settings.key_file}[/]. Back it up apart from the database: without it no secret opens again.")
+    say(f"Made {settings.key_file}. Back it up apart from the database: without it no secret opens again.")
 
 
 @app.command("check", epilog="Example: jackfield keys check --json")
@@ -95,15 +95,15 @@ def check(*, as_json: AsJson = False) -> None:
         mode = None if status.mode is None else f"{status.mode:04o}"
         print_json({"path": str(status.path), "mode": mode, "owner": status.owner, "keys": rows, "problems": problems})
     else:
-        say(f"{status.path}")
+        say(str(status.path))
         columns = (("KEY", "id"), ("CREATED", "created"), ("SEALS NOW", "primary"), ("SEALED UNDER IT", "sealed"))
         print_table(rows, columns, empty="There are no keys.")
         for problem in problems:
-            say(f"[red]✗[/] {problem}")
+            mark("✗", problem)
         if len(rows) > 1:
-            say("[yellow]![/] a rotation was interrupted, or is running: `jackfield keys rotate` finishes it")
+            mark("!", "a rotation was interrupted, or is running: `jackfield keys rotate` finishes it")
         elif not problems:
-            say("[green]✓[/] the key file belongs to this database")
+            mark("✓", "the key file belongs to this database")
     if problems:
         raise typer.Exit(1)
 
@@ -122,7 +122,7 @@ def rotate(
     seconds = settings.limits.call_seconds + _WRITING_SECONDS if pause is None else pause
     with open_database(settings) as database:
         done = asyncio.run(_rotate(settings, database, seconds))
-    say(f"Everything is sealed under [bold]{done.primary}[/] now: {done.rewrapped} wrapped anew.")
+    say(f"Everything is sealed under {done.primary} now: {done.rewrapped} wrapped anew.")
     say("Dropped: " + (", ".join(done.dropped) or "none") + ". Back up the key file now, and keep it apart.")
 
 

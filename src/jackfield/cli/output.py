@@ -10,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 _STATE_STYLES: Mapping[str, str] = {
     "connected": "green",
@@ -26,6 +27,8 @@ _STATE_STYLES: Mapping[str, str] = {
     "inactive": "dim",
 }
 
+_SIGN_STYLES: Mapping[str, str] = {"✓": "green", "!": "yellow", "✗": "red"}
+
 Show = Callable[[Mapping[str, Any]], Any]
 Column = tuple[str, str | Show]
 """A heading, and the name of a member or a function of the row."""
@@ -36,14 +39,25 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def say(text: str) -> None:
-    """One sentence for people on standard output; `text` may have rich markup."""
-    _console().print(text, soft_wrap=True)
+def say(text: str, *, style: str = "") -> None:
+    """A sentence for people on standard output. Stored text in it is no markup, and moves no cursor."""
+    _console().print(visible(text), style=style or None, markup=False, soft_wrap=True)
+
+
+def head(text: str) -> None:
+    """A heading."""
+    say(text, style="bold")
+
+
+def mark(sign: str, text: str) -> None:
+    """A line of a check: ✓, ! or ✗."""
+    line = Text(sign, style=_SIGN_STYLES.get(sign, ""))
+    _console().print(line.append(f" {visible(text)}", style="default"), soft_wrap=True)
 
 
 def hint(text: str) -> None:
     """A sentence beside the result, on standard error."""
-    Console(stderr=True, highlight=False).print(text, style="dim", soft_wrap=True)
+    Console(stderr=True, highlight=False).print(visible(text), style="dim", markup=False, soft_wrap=True)
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], *, empty: str) -> None:
@@ -93,9 +107,9 @@ def text_of(value: Any) -> str:
         case None | bool():
             text = {None: "", True: "yes", False: "no"}[value]
         case str():
-            text = _time(value) or _visible(value)
+            text = _time(value) or visible(value)
         case {"name": str(name), "id": str()}:
-            text = _visible(name)
+            text = visible(name)
         case list():
             text = ", ".join(text_of(one) for one in cast("list[Any]", value))
         case dict():
@@ -105,7 +119,7 @@ def text_of(value: Any) -> str:
     return text
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Without control characters, with which stored text could rewrite what stands on somebody's terminal."""
     return "".join(one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in text)
 

@@ -166,9 +166,7 @@ def _show(desk: Desk, value: JsonObject) -> None:
 
 def _show_code(desk: Desk, issued: JsonObject) -> None:
     person: JsonObject = issued["person"]
-    desk.done(
-        f"[bold]{person['name']}[/] ({person['id']}) signs in with this line, once, and chooses a password:", issued
-    )
+    desk.done(f"{person['name']} ({person['id']}) signs in with this line, once, and chooses a password:", issued)
     if not desk.as_json:
         name = person["sign_in_name"]
         say(f"\n    jackfield sign-in {desk.profile.server} --name {name} --code {issued['code']}\n")

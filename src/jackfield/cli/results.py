@@ -2,13 +2,12 @@
 
 import base64
 import binascii
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
 from jackfield.cli.failures import CommandError
 from jackfield.cli.files import write_new
-from jackfield.cli.output import Column, print_fields, print_json, print_table, say
+from jackfield.cli.output import Column, head, print_fields, print_json, print_table, say
 from jackfield.errors import JsonValue
 from jackfield.kernel import write_json
 
@@ -56,9 +55,9 @@ def _show_long(name: str, value: JsonValue) -> None:
         say(f"{name}: {_spell(*file)}; --out FILE writes it")
         return
     rows = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-    say(f"\n[bold]{name}[/]")
+    head(f"\n{name}")
     if isinstance(value, str):
-        sys.stdout.write(f"{value}\n")
+        say(value)
     elif rows and isinstance(value, list) and len(rows) == len(value):
         columns: list[Column] = [(key, key) for key in dict.fromkeys(key for row in rows for key in row)]
         print_table([{key: _without_content(cell) for key, cell in row.items()} for row in rows], columns, empty="")

@@ -68,7 +68,7 @@ def sign_in(
     if as_json:
         print_json({"server": server, "profile": profile, "name": who["name"], "token": token})
         return
-    say(f"Signed in at [bold]{server}[/] as [bold]{who['name']}[/], until {_day(token['expires_at'])}.")
+    say(f"Signed in at {server} as {who['name']}, until {_day(token['expires_at'])}.")
     hint(f"The token is in {path}. `jackfield sign-out` revokes it.")
 
 

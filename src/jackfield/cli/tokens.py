@@ -59,9 +59,7 @@ def create(
     with asking(ctx) as desk:
         with in_session(desk, password_stdin=password_stdin) as remote:
             made: JsonObject = remote.post(path_of("tokens"), body)
-        desk.done(
-            f"Made the token [bold]{made['token']['name']}[/] ({made['token']['id']}). It is shown this once:", made
-        )
+        desk.done(f"Made the token {made['token']['name']} ({made['token']['id']}). It is shown this once:", made)
         if not desk.as_json:
             say(f"\n    {made['text']}\n")
 

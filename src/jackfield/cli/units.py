@@ -56,7 +56,7 @@ def create(
     """Make a business unit without members."""
     with asking(ctx) as desk:
         unit: JsonObject = desk.remote.post(path_of("business-units"), {"name": name, "description": description})
-        desk.done(f"Made the business unit [bold]{unit['name']}[/] ({unit['id']}).", unit)
+        desk.done(f"Made the business unit {unit['name']} ({unit['id']}).", unit)
 
 
 @app.command("show")
