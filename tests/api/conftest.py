@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from api.company import Company, found_company
 from api.hub import Hub, open_hub
 from jackfield.db import Database
 from jackfield.migrations import upgrade
+from servers import nginx
+from servers.nginx import Nginx
 
 
 @pytest.fixture
@@ -46,3 +49,22 @@ async def opens(sqlite_database: Database, tmp_path: Path) -> AsyncGenerator[Ope
             return await stack.enter_async_context(open_hub(sqlite_database, tmp_path, **settings))
 
         yield opened
+
+
+@pytest.fixture(scope="session")
+def server() -> Generator[Nginx]:
+    """A real web server to connect to."""
+    with nginx.serve() as running:
+        yield running
+
+
+@pytest.fixture
+async def company(hub: Hub, server: Nginx) -> Company:
+    """A small company on SQLite."""
+    return await found_company(hub, server)
+
+
+@pytest.fixture
+async def stored_company(stored_hub: Hub, server: Nginx) -> Company:
+    """A small company on each kind of database."""
+    return await found_company(stored_hub, server)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -16,6 +17,11 @@ async def serve(folder: Path, port: int, limits: dict[str, float]) -> None:
     database = Database.open(f"sqlite:///{folder / 'data' / 'jackfield.db'}")
     upgrade(database)
     async with open_hub(database, folder, limits=limits) as hub:
+        if token_file := os.environ.get("JACKFIELD_TEST_TOKEN_FILE"):
+            program = await hub.program(await hub.super_admin())
+            Path(token_file).write_text(program.headers["authorization"].removeprefix("Bearer "))
+            document = await hub.client().get("/openapi.json")
+            Path(os.environ["JACKFIELD_TEST_DOCUMENT"]).write_bytes(document.body)
         server = make_server(hub.app, host="127.0.0.1", port=port, limits=hub.services.settings.limits)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
         await server.serve()

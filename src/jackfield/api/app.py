@@ -6,6 +6,7 @@ only what belongs to HTTP: reading, naming, refusing, answering.
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import Final
 
 from fastapi import FastAPI
@@ -21,7 +22,7 @@ from jackfield.api.guard import Guard
 from jackfield.api.identity import request_id_of
 from jackfield.api.problems import invalid_parameters, problem_of, routing_problem, unexpected_problem
 from jackfield.api.routers import ROUTERS
-from jackfield.api.routes import Routes, require_declared
+from jackfield.api.routes import Routes, methods_at, require_declared
 from jackfield.api.schema import Description
 from jackfield.api.services import Services
 from jackfield.errors import HubError
@@ -89,7 +90,12 @@ async def _answer_invalid_parameters(request: Request, error: Exception) -> Resp
 
 async def _answer_routing_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return routing_problem(error, request_id_of(request)).response()
+    problem = routing_problem(error, request_id_of(request))
+    if error.status_code == 405:
+        # The router names the methods of the first route that fits the address, and there may be several.
+        methods = {method for route in request.app.routes for method in methods_at(route, request.scope)}
+        problem = replace(problem, headers={"allow": ", ".join(sorted(methods))})
+    return problem.response()
 
 
 async def _answer_unexpected(request: Request, _error: Exception) -> Response:

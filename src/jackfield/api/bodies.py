@@ -20,10 +20,18 @@ _MEDIA_TYPE: Final = "application/json"
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 
 
-def _require_moment(value: object) -> object:
-    if isinstance(value, str) and not _MOMENT.fullmatch(value):
-        raise ValueError("must be a moment with its zone, as in 2026-11-23T08:00:00Z (RFC 3339)")
-    return value
+def _read_moment(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    refusal = "must be a moment with its zone, as in 2026-11-23T08:00:00Z (RFC 3339)"
+    if not _MOMENT.fullmatch(value):
+        raise ValueError(refusal)
+    # RFC 3339 knows leap seconds, Python doesn't.
+    text = f"{value[:17]}59{value[19:]}" if value[17:19] == "60" else value
+    try:
+        return datetime.fromisoformat(text.upper())
+    except ValueError:
+        raise ValueError(refusal) from None
 
 
 def _require_flag(value: object) -> object:
@@ -34,7 +42,7 @@ def _require_flag(value: object) -> object:
     return value
 
 
-Moment = Annotated[datetime, BeforeValidator(_require_moment)]
+Moment = Annotated[datetime, BeforeValidator(_read_moment)]
 """A moment as RFC 3339 writes it; Pydantic alone would also read numbers."""
 Flag = Annotated[bool, BeforeValidator(_require_flag)]
 """`true` or `false` in a query; Pydantic alone would also read `yes` and `1`."""

@@ -60,6 +60,9 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
 }
 """Where HTTP has a more exact word than the kind's."""
 
+_LASTING: Final = frozenset({413, 431})
+"""Limits that the same request meets again."""
+
 _TITLES: Final[Mapping[Kind, str]] = {
     Kind.INVALID: "The request can't be accepted",
     Kind.UNAUTHENTICATED: "Sign in first",
@@ -102,7 +105,7 @@ def problem_of(error: HubError, request_id: RequestId | None = None) -> Problem:
         "detail": error.message,
         "code": error.code,
         "kind": error.kind.value,
-        "retryable": error.retryable,
+        "retryable": error.retryable and status not in _LASTING,
         "request_id": request_id,
     }
     for name, value in error.data.items():

@@ -18,7 +18,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
 from jackfield.api.access import Access
 from jackfield.api.bodies import BodyReader, Input, Output, ReadRequest
@@ -227,6 +228,12 @@ def require_declared(routes: Sequence[BaseRoute]) -> None:
     if undeclared:
         names = ", ".join(str(getattr(route, "path", route)) for route in undeclared)
         raise LookupError(f"these routes don't declare who may use them: {names}")
+
+
+def methods_at(route: BaseRoute, scope: Scope) -> frozenset[str]:
+    """The methods of a route, if its address fits."""
+    fits = route.matches(dict(scope))[0] is not Match.NONE
+    return frozenset(getattr(route, "methods", None) or ()) if fits else frozenset()
 
 
 def _query_parameters(dependant: Dependant) -> Iterator[str]:

@@ -168,6 +168,8 @@ def _describe(route: PlainRoute, schemas: Document) -> Document:
 
 def _complete(operation: Document, declared: Declared, path: str, method: str) -> None:
     access = declared.access
+    for parameter in operation.get("parameters", ()):
+        _leave_out_null(parameter["schema"])
     responses: Document = operation.setdefault("responses", {})
     responses.pop("422", None)
     for status in _refusals_of(declared, path, method, operation):
@@ -181,6 +183,15 @@ def _complete(operation: Document, declared: Declared, path: str, method: str) -
         operation["x-jackfield-scope"] = access.scope.value
         if method == "POST":
             operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+
+
+def _leave_out_null(schema: Document) -> None:
+    # In an address or a header there is no null: what isn't given is left out.
+    kinds: list[Document] = [one for one in schema.pop("anyOf", ()) if one != {"type": "null"}]
+    if len(kinds) == 1:
+        schema |= kinds[0]
+    elif kinds:
+        schema["anyOf"] = kinds
 
 
 def _refusals_of(declared: Declared, path: str, method: str, operation: Document) -> list[str]:

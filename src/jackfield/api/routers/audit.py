@@ -74,9 +74,9 @@ class Anchor(Output):
 class KnownAnchor(Input):
     """An anchor that was kept."""
 
-    sequence: Annotated[int, Field(ge=0, lt=1 << 63)]
+    sequence: Annotated[int, Field(ge=0, le=1 << 53)]
     mac: Annotated[str, Field(max_length=200)]
-    count: Annotated[int, Field(ge=0, lt=1 << 63)]
+    count: Annotated[int, Field(ge=0, le=1 << 53)]
     at: Moment
 
 
