@@ -18,44 +18,71 @@ class Limits(BaseModel):
     model_config = {"frozen": True, "extra": "forbid"}
 
     inbound_body_bytes: int = Field(default=1 << 20, ge=1024)
+    """The largest body of a request to Jackfield."""
     inbound_header_bytes: int = Field(default=32 << 10, ge=4096)
+    """The largest head of a request to Jackfield."""
     inbound_header_seconds: float = Field(default=10, gt=0, le=60)
     """Until a request's head must be there; also how long an idle connection is kept."""
     inbound_body_seconds: float = Field(default=60, gt=0)
+    """Until the whole body of a request must be there."""
     inbound_connections: int = Field(default=4096, ge=16)
     """Open at once; needs as many file handles."""
     requests_per_second: float = Field(default=20, gt=0)
     """Per principal."""
     requests_burst: int = Field(default=60, ge=1)
+    """How many requests a principal may make at once after a pause."""
     sign_ins_per_minute_account: int = Field(default=5, ge=1)
+    """Tries to sign in as one person."""
     sign_ins_per_minute_address: int = Field(default=20, ge=1)
+    """Tries to sign in from one address."""
     connect_seconds: float = Field(default=5, gt=0)
+    """To open a connection to the other system."""
     dns_seconds: float = Field(default=5, gt=0)
+    """To look its name up."""
     tls_seconds: float = Field(default=5, gt=0)
+    """To agree on the encryption."""
     first_byte_seconds: float = Field(default=30, gt=0)
+    """Until its answer begins."""
     idle_seconds: float = Field(default=15, gt=0)
+    """Between two parts of its answer; also how long an unused connection is kept for the next call."""
     call_seconds: float = Field(default=60, gt=0, le=300)
     """The whole call: name look-up, connecting, TLS, request and answer."""
     request_bytes: int = Field(default=10 << 20, ge=1024)
+    """The largest request to another system."""
     response_bytes: int = Field(default=10 << 20, ge=1024)
+    """The largest answer of another system, unpacked."""
     response_ratio: float = Field(default=100, gt=1)
     """Decoded to raw, after the first MiB."""
     calls_parallel_connection: int = Field(default=10, ge=1)
+    """Calls of one connection at the same time, in one server process."""
     calls_per_second_connection: float = Field(default=50, gt=0)
+    """Calls of one connection, in one server process."""
     circuit_failures: int = Field(default=5, ge=1)
+    """After so many failures in a row within the window, calls of the connection are refused at once."""
     circuit_window_seconds: float = Field(default=30, gt=0)
+    """The window."""
     circuit_open_seconds: float = Field(default=30, gt=0)
+    """How long they are refused, until one call tries again."""
     calls_parallel: int = Field(default=500, ge=1)
+    """Calls of all connections at the same time, in one server process."""
     bytes_in_flight: int = Field(default=512 << 20, ge=1 << 20)
+    """Memory for requests and answers of all calls at the same time, in one server process."""
     session_idle: timedelta = timedelta(minutes=30)
+    """A session ends when it is not used for so long."""
     session_life: timedelta = timedelta(hours=12)
+    """A session ends after so long, used or not."""
     token_life_default: timedelta = timedelta(days=90)
+    """How long an API token lasts when nobody says."""
     token_life_max: timedelta = timedelta(days=365)
+    """How long an API token can last."""
     credentials_grace: timedelta = timedelta(days=7)
     """How long replaced credentials stay sealed for rolling back (C5)."""
     audit_wait_seconds: float = Field(default=2, gt=0)
+    """How long an act waits to be recorded; then it is not done."""
     password_hashes_parallel: int = Field(default=2, ge=1)
+    """Passwords checked at the same time; each takes memory and a processor."""
     idempotency_memory: timedelta = timedelta(hours=24)
+    """How long the answer to a call with an idempotency key is kept, sealed."""
 
 
 def _data_home() -> Path:
@@ -84,7 +111,9 @@ class Settings(BaseSettings):
     database_url: str = ""
     """`postgresql://…` for many machines; empty is SQLite in `data_dir` (E6)."""
     host: str = "127.0.0.1"
+    """The address to listen on; `0.0.0.0` is every address of the machine."""
     port: int = Field(default=8050, ge=0, le=65535)
+    """The port to listen on."""
     public_url: str = ""
     """How people reach it, as in `https://jackfield.example.com`; empty is http on `host` and `port`."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
@@ -96,10 +125,13 @@ class Settings(BaseSettings):
     files_roots: Annotated[tuple[Path, ...], NoDecode] = ()
     """Folders that connections of the local folder connector may lie in, separated by `:`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """What is written to standard error, and what is more severe."""
     log_json: bool = False
+    """Each line of the log a JSON object."""
     key_file_open_to_others: bool = False
     """Start although others may read the key file; only where the file system can't say otherwise."""
     limits: Limits = Limits()
+    """Each by a name of its own, as `JACKFIELD_LIMITS__CALL_SECONDS`."""
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -136,6 +168,7 @@ class ClientSettings(BaseSettings):
     profile: str = ""
     """Which profile to use; empty is the current one."""
     profile_file: Path = Field(default_factory=lambda: _config_home() / "profiles.json")
+    """The servers signed in at, each with its API token; only you may read it."""
     log_file: Path = Field(default_factory=lambda: _state_home() / "cli.log")
     """Where failures of the program itself are written down."""
 
