@@ -83,7 +83,17 @@ def test_the_doctor_finds_nothing_wrong_with_a_running_server(server: JackfieldS
 
     findings = {one["what"]: one["mark"] for one in ran.json}
     assert set(findings.values()) == {"good"}, ran.out
-    assert {"python", "database", "keys", "audit", "address", "open files", "clock", "server"} <= findings.keys()
+    assert {
+        "python",
+        "database",
+        "schema",
+        "keys",
+        "audit",
+        "address",
+        "open files",
+        "clock",
+        "server",
+    } <= findings.keys()
 
 
 def test_the_doctor_says_what_to_mend_and_makes_nothing(tmp_path: Path) -> None:
@@ -102,6 +112,19 @@ def test_the_doctor_says_what_to_mend_and_makes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "here" / "keys").exists()
     assert bad_setting.code == 1
     assert "JACKFIELD_PORT" in bad_setting.out
+
+
+def test_the_doctor_knows_a_database_of_a_newer_version(tmp_path: Path) -> None:
+    with jackfield.running(tmp_path) as server:
+        pass
+    with closing(sqlite3.connect(tmp_path / "data" / "jackfield.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+    ran = run_jackfield("doctor", environment=server.environment)
+
+    assert ran.code == 1
+    assert "✗ schema: version 9999, newer" in ran.out
 
 
 def test_the_doctor_warns_of_keys_beside_the_data(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from jackfield.db import Database
 from jackfield.directory import Installation, find_installation
 from jackfield.errors import HubError
 from jackfield.kernel import PageRequest, SystemClock
+from jackfield.migrations import HEAD, find_version
 from jackfield.settings import Settings
 from jackfield.vault import Vault, key_file_status, lies_within, require_same_keys
 
@@ -50,22 +51,36 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
             yield bad("database", f"{path} can't be read and written", "run this as the server's user")
             return
         yield from _inspect_sqlite(path)
+    database = Database.open(url)
     try:
-        known = _find_installation(settings)
+        database.check()
+        version = find_version(database)
+        known = None if version is None else database.read_now(find_installation)
     except HubError as error:
         yield bad("database", error.message, "start the database, or correct JACKFIELD_DATABASE_URL")
         return
     except Exception as error:  # noqa: BLE001  # the driver's errors; whatever it is, the operator must look
         yield bad(
-            "database",
-            f"it answers, but its tables can't be read ({type(error).__name__})",
-            "`jackfield serve` makes them; if it did so before, restore the database from its backup",
+            "database", f"its tables can't be read ({type(error).__name__})", "restore the database from its backup"
         )
         return
-    if known is None:
-        yield warning("installation", "the database is empty", "`jackfield serve` makes the installation")
-    else:
+    finally:
+        database.close()
+    yield _judge_schema(version)
+    if known is not None:
         yield good("installation", f"{known.id}, since {known.created_at:%Y-%m-%d}")
+
+
+def _judge_schema(version: str | None) -> Finding:
+    if version is None:
+        return warning("schema", "the database is empty", "`jackfield serve` makes the installation")
+    if version == HEAD:
+        return good("schema", f"version {version}, as this Jackfield has it")
+    if version < HEAD:
+        return warning(
+            "schema", f"version {version}, this Jackfield has {HEAD}", "`jackfield serve` brings it up to date"
+        )
+    return bad("schema", f"version {version}, newer than this Jackfield ({HEAD})", "start the newer Jackfield again")
 
 
 def _inspect_sqlite(path: Path) -> Iterator[Finding]:

@@ -45,6 +45,12 @@ def upgrade(database: Database) -> None:
     database.start_policy_epoch()
 
 
+def find_version(database: Database) -> str | None:
+    """The version of the schema in a database; None when it has none. Changes nothing."""
+    with database.engine.connect() as connection:
+        return _find_version(connection)
+
+
 def run(connection: Connection) -> None:
     """Apply the versions that are missing."""
     # Alembic takes half a second and 12 MB to load, and is needed only when there is something to do.
