@@ -2,6 +2,7 @@
 
     guard.py      the first and last thing of every request: sizes, deadlines, hosts, headers, what nobody caught
     app.py        `create_app`
+    shortcut.py   the hot route, past the framework
     routes.py     how a route is declared, and the walk through it
     access.py     who may knock            identity.py   who is asking
     bodies.py     JSON in and out          paging.py     pages and versions

@@ -25,6 +25,7 @@ from jackfield.api.routers import ROUTERS
 from jackfield.api.routes import Routes, methods_at, require_declared
 from jackfield.api.schema import Description
 from jackfield.api.services import Services
+from jackfield.api.shortcut import Shortcut
 from jackfield.errors import HubError
 
 FEATURES: Final[tuple[Routes, ...]] = (*ROUTERS, probes.routes)
@@ -75,7 +76,9 @@ def create_app(
     desk = FrontDesk.of(services)
     app.state.desk = desk
     app.state.description = Description(app.routes, features)
-    return Guard(app, own_hosts=desk.own_hosts, limits=services.settings.limits, is_secure=desk.cookie.is_secure)
+    return Guard(
+        Shortcut(app), own_hosts=desk.own_hosts, limits=services.settings.limits, is_secure=desk.cookie.is_secure
+    )
 
 
 async def _answer_hub_error(request: Request, error: Exception) -> Response:

@@ -194,6 +194,8 @@ class PlainRoute(Route):
         async def handle(request: Request) -> Response:
             return await _walk(request, declared, frozenset(), reader, carry_out)
 
+        self.answer = handle
+        """The walk itself; what it raises is for whoever calls it."""
         super().__init__(path, handle, methods=["POST"], name=declared.operation)
 
 
