@@ -42,13 +42,22 @@ def _require_flag(value: object) -> object:
     return value
 
 
+def _read_whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Moment = Annotated[datetime, BeforeValidator(_read_moment)]
 """A moment as RFC 3339 writes it; Pydantic alone would also read numbers."""
 Flag = Annotated[bool, BeforeValidator(_require_flag)]
 """`true` or `false` in a query; Pydantic alone would also read `yes` and `1`."""
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-"""What people call something."""
-Text = Annotated[str, Field(max_length=2000)]
+_LINE: Final = r"[^\x00-\x1f\x7f-\x9f\xad]"
+_NAME: Final = rf"^{_LINE}*[^\s\x00-\x1f\x7f-\x9f\xad]{_LINE}*$"
+Name = Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={"pattern": _NAME})]
+"""What people call something; the services say which characters it may have, the pattern says the most of it."""
+Text = Annotated[str, Field(max_length=2000, json_schema_extra={"pattern": r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\xad]*$"})]
+"""A description, in several lines."""
+Count = Annotated[int, Field(ge=0, le=1 << 53), BeforeValidator(_read_whole)]
+"""A whole number, also if it is written with nothing behind the point (as JSON schema has it)."""
 Search = Annotated[str, Query(max_length=200, description="Part of the name, in any case.")]
 
 

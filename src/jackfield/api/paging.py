@@ -93,13 +93,12 @@ async def _read_if_match(
     if_match: Annotated[
         str | None,
         Header(
-            max_length=200,
             description="The `ETag` that you saw; 412 if it was changed since. Optional.",
-            json_schema_extra={"pattern": r'^("v[0-9]{1,18}"|\*)$'},
+            json_schema_extra={"pattern": r'^("v[0-9]{1,18}"|\*)?$'},
         ),
     ] = None,
 ) -> int | None:
-    if if_match is None or if_match.strip() == "*":
+    if if_match is None or if_match.strip() in {"", "*"}:
         return None
     found = _ETAG.fullmatch(if_match.strip())
     if found is None:

@@ -38,7 +38,7 @@ are kept for a day, except those that hold something shown only once: repeating 
 
 _PROBLEM: Final[Document] = {
     "type": "object",
-    "title": "Problem",
+    "title": "Problem details",
     "description": "What went wrong (RFC 9457). Further members depend on the code.",
     "required": ["type", "title", "status", "detail", "code", "kind", "retryable", "request_id"],
     "properties": {
@@ -126,7 +126,7 @@ def openapi_document(routes: Collection[BaseRoute], features: Iterable[Routes]) 
     schemas: Document = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    schemas["Problem"] = _PROBLEM
+    schemas["ProblemDetails"] = _PROBLEM
     components["responses"] = {name: _refusal(text) for name, text in _REFUSALS.items()}
     components["responses"]["default"] = _refusal("Anything else that went wrong.")
     components["securitySchemes"] = {
@@ -210,4 +210,4 @@ def _refusals_of(declared: Declared, path: str, method: str, operation: Document
 
 
 def _refusal(text: str) -> Document:
-    return {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    return {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}

@@ -149,7 +149,11 @@ def _responses(responses: Node) -> str:
         if "$ref" not in answer
     ]
     refusals = ", ".join(f"<code>{escape(status)}</code>" for status, answer in responses.items() if "$ref" in answer)
-    also = f'<li class="refusals">Refused: {refusals} → <a href="#shape-Problem">Problem</a></li>' if refusals else ""
+    also = (
+        f'<li class="refusals">Refused: {refusals} → <a href="#shape-ProblemDetails">problem details</a></li>'
+        if refusals
+        else ""
+    )
     return '<ul class="answers">\n' + "\n".join([*own, also]) + "\n</ul>"
 
 

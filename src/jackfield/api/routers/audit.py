@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Input, Moment, Output
+from jackfield.api.bodies import Count, Input, Moment, Output
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import PageAsked, PageOf
 from jackfield.api.routes import Routes
@@ -74,9 +74,9 @@ class Anchor(Output):
 class KnownAnchor(Input):
     """An anchor that was kept."""
 
-    sequence: Annotated[int, Field(ge=0, le=1 << 53)]
+    sequence: Count
     mac: Annotated[str, Field(max_length=200)]
-    count: Annotated[int, Field(ge=0, le=1 << 53)]
+    count: Count
     at: Moment
 
 

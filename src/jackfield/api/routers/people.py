@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Flag, Input, Name, Output
+from jackfield.api.bodies import Flag, Input, Name, Output, SignInName
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routes import Routes
@@ -18,14 +18,14 @@ from jackfield.kernel import BusinessUnitId, GroupId, PersonId
 
 routes = Routes("people", "Who may sign in. Nobody is ever deleted: the record keeps its meaning.")
 
-_Email = Annotated[str, Field(max_length=254, examples=["anna@example.com"])]
+_Email = Annotated[str, Field(max_length=254, pattern=r"^([^\s@]+@[^\s@]+)?$", examples=["anna@example.com"])]
 
 
 class CreatePerson(Input):
     """A new person."""
 
     name: Annotated[Name, Field(examples=["Anna Berg"])]
-    sign_in_name: Annotated[str, Field(min_length=1, max_length=254, examples=["anna@example.com"])]
+    sign_in_name: Annotated[SignInName, Field(examples=["anna@example.com"])]
     email: _Email = ""
     installation_roles: list[InstallationRole] = Field(default_factory=list[InstallationRole], max_length=8)
 
