@@ -54,6 +54,8 @@ _LINE: Final = r"[^\x00-\x1f\x7f-\x9f\xad]"
 _NAME: Final = rf"^{_LINE}*[^\s\x00-\x1f\x7f-\x9f\xad]{_LINE}*$"
 Name = Annotated[str, Field(min_length=1, max_length=120, json_schema_extra={"pattern": _NAME})]
 """What people call something; the services say which characters it may have, the pattern says the most of it."""
+SignInName = Annotated[str, Field(min_length=1, max_length=254, json_schema_extra={"pattern": _NAME})]
+"""What one signs in with."""
 Text = Annotated[str, Field(max_length=2000, json_schema_extra={"pattern": r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\xad]*$"})]
 """A description, in several lines."""
 Count = Annotated[int, Field(ge=0, le=1 << 53), BeforeValidator(_read_whole)]
