@@ -124,9 +124,7 @@ async def test_half_sent_requests_are_dropped_at_the_deadline_and_hold_nobody_up
 
 @pytest.mark.requirement("D64")
 async def test_bodies_that_stall_are_answered_408_and_hold_nobody_up(served: Served) -> None:
-    head = (
-        b"POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"
-    )
+    head = b"POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"
     stalled = [asyncio.create_task(served.exchange(head, seconds=BODY_SECONDS + 30)) for _ in range(100)]
     await asyncio.sleep(0)
 

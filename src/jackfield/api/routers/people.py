@@ -18,7 +18,8 @@ from jackfield.kernel import BusinessUnitId, GroupId, PersonId
 
 routes = Routes("people", "Who may sign in. Nobody is ever deleted: the record keeps its meaning.")
 
-_Email = Annotated[str, Field(max_length=254, pattern=r"^([^\s@]+@[^\s@]+)?$", examples=["anna@example.com"])]
+_PART = r"[^\s@\x00-\x1f\x7f-\x9f]+"
+_Email = Annotated[str, Field(max_length=254, pattern=f"^({_PART}@{_PART})?$", examples=["anna@example.com"])]
 
 
 class CreatePerson(Input):
