@@ -64,7 +64,7 @@ async def test_sqlite_runs_with_the_settings_that_survive_power_loss(database: D
         return {name: tx.connection.execute(text(f"PRAGMA {name}")).scalar() for name in names}
 
     assert await database.read(pragmas) == {
-        "journal_mode": "delete",
+        "journal_mode": "truncate",
         "synchronous": 2,
         "foreign_keys": 1,
         "secure_delete": 1,

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Insert, Update, bindparam, func, insert, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,6 +27,8 @@ _head = select(audit_head.c.sequence, audit_head.c.mac, audit_head.c.count)
 _move_head = update(audit_head).values(
     sequence=bindparam("new_sequence"), mac=bindparam("new_mac"), count=bindparam("new_count")
 )
+
+_statements: dict[tuple[str, bool], str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,31 @@ def append(tx: Transaction, rows: Sequence[Row], mac: Mac, wait_seconds: float) 
     if rows[-1]["mac"] and has_row(tx, rows[-1]["sequence"], rows[-1]["mac"]):
         return
     last_mac = link(rows, head.sequence, head.mac, mac)
-    tx.connection.execute(_insert_rows, cast("list[dict[str, Any]]", rows))
     count = len(rows)
-    tx.connection.execute(
-        _move_head,
+    _insert(tx, rows)
+    tx.connection.exec_driver_sql(
+        _written(tx, _move_head),
         {"new_sequence": head.sequence + count, "new_mac": last_mac, "new_count": head.count + count},
     )
+
+
+def _insert(tx: Transaction, rows: Sequence[Row]) -> None:
+    """Store rows, past what SQLAlchemy does for each value: every use of a credential waits for this twice."""
+    values = cast("list[dict[str, Any]]", rows)
+    if tx.connection.dialect.name == "sqlite":
+        # As UtcDateTime writes it.
+        values = [{**row, "at": f"{row['at'].astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"} for row in rows]
+    tx.connection.exec_driver_sql(_written(tx, _insert_rows), values)
+
+
+def _written(tx: Transaction, statement: Insert | Update) -> str:
+    """A statement with named parameters in the driver's spelling, written once."""
+    dialect = tx.connection.dialect
+    key = (dialect.name, statement.is_insert)
+    if key not in _statements:
+        spelled = sqlite.dialect(paramstyle="named") if dialect.name == "sqlite" else dialect
+        _statements[key] = str(statement.compile(dialect=spelled))
+    return _statements[key]
 
 
 def _make_head(tx: Transaction) -> Head:

@@ -91,12 +91,11 @@ def _inspect_sqlite(path: Path) -> Iterator[Finding]:
     except sqlite3.Error as error:
         yield bad("database", f"{path} can't be read: {error}", "restore it from its backup")
         return
-    if mode == "delete":
-        yield good("database", f"SQLite in {path}, journal mode {mode}")
+    if mode == "wal":
+        advice = "the next `jackfield serve` takes it back to a rollback journal"
+        yield warning("database", f"SQLite in {path}, with a WAL", advice)
     else:
-        yield warning(
-            "database", f"SQLite in {path}, journal mode {mode}", "the next `jackfield serve` sets it to delete"
-        )
+        yield good("database", f"SQLite in {path}, with a rollback journal")
     free = shutil.disk_usage(path.parent).free
     if free < _LEAST_FREE:
         yield warning(

@@ -17,6 +17,9 @@ from jackfield.errors import MisconfiguredError
 
 T = TypeVar("T")
 
+SQLITE_JOURNAL = "truncate"
+"""The journal mode of every SQLite database (docs/decisions/0005)."""
+
 _READERS = 8
 _POSTGRES_CONNECTIONS = 16
 
@@ -197,9 +200,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # SQLAlchemy begins transactions itself (see _begin_sqlite); the driver must not.
     connection.isolation_level = None
     cursor: sqlite3.Cursor = connection.cursor()
-    # DELETE mode: SQLite before 3.51.3 can corrupt a WAL database when two connections write at once (SECURITY §1.5).
+    # A rollback journal, and no WAL: docs/decisions/0005.
     for pragma in (
-        "journal_mode=DELETE",
+        f"journal_mode={SQLITE_JOURNAL}",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
