@@ -1,7 +1,6 @@
 """Connections: made, listed, renamed, corrected, reconnected, replaced, deleted."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import Query
@@ -9,29 +8,28 @@ from pydantic import Field
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Flag, Input, Name, Output, Search
+from jackfield.api.bodies import Flag, Input, Name, Search
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
+from jackfield.api.routers.shown_connections import (
+    Connection,
+    ConnectionInList,
+    ConnectionUses,
+    PickableConnection,
+    show_connection,
+    show_in_list,
+    show_pickable,
+    show_uses,
+)
 from jackfield.api.routes import Routes
 from jackfield.connections import (
     CLEAR,
-    ConnectionAct,
     ConnectionQuery,
-    ConnectionRow,
     ConnectionSort,
     ConnectionState,
-    ConnectionView,
     CredentialChange,
     Draft,
-    Pickable,
-    SecretStatus,
-    Use,
-    UserKind,
-    UserState,
-    UsesView,
 )
-from jackfield.connections import ConnectionDetails as FoundDetails
-from jackfield.connections import Named as FoundNamed
 from jackfield.directory import Scope
 from jackfield.kernel import BusinessUnitId
 
@@ -97,103 +95,6 @@ class ReplaceConnection(Input):
     accept_account: Annotated[str, Field(max_length=500)] | None = None
 
 
-class Named(Output):
-    """Somebody or something by id and present name."""
-
-    id: str
-    name: str
-
-
-class ConnectionInList(Output):
-    """A connection, without its general details."""
-
-    id: str
-    name: str
-    connector: str
-    business_unit: Named
-    state: ConnectionState
-    reason: str = Field(description="Why it isn't connected; empty when it is.")
-    creator: Named
-    created_at: datetime
-    modified_at: datetime
-    last_used_at: datetime | None
-    shared_with: list[Named] = Field(description="Its admins.")
-    is_narrowed: bool = Field(description="Whether authorized persons are named (C8).")
-    uses: dict[UserKind, int] = Field(description="How many things use it, drafts included.")
-    version: int
-
-
-class SecretField(Output):
-    """All that can ever be known of a credential field (C2)."""
-
-    field: str
-    is_set: bool
-    set_at: datetime | None
-    set_by: str | None
-    fingerprint: str | None = Field(description="Equal for equal values of this field; tells nothing else.")
-
-
-class RemoteAccount(Output):
-    """Which account the other side takes us for."""
-
-    account: str
-    system: str
-    notes: dict[str, Any]
-
-
-class ConnectionDetails(Output):
-    """What only those may read who may read its details."""
-
-    details: dict[str, Any]
-    scheme: str
-    origin: str = Field(description="Where its credentials may be sent, and nowhere else.")
-    remote: RemoteAccount | None
-    secrets: list[SecretField]
-    authorized_people: list[Named]
-    authorized_groups: list[Named]
-    ever_connected: bool
-    can_roll_back_until: datetime | None
-
-
-class Connection(ConnectionInList):
-    """A connection as the caller may see it."""
-
-    details: ConnectionDetails | None = Field(description="Null to whom may see it and not read its details (C7).")
-    may: list[ConnectionAct] = Field(description="What the caller may do with it now.")
-
-
-class PickableConnection(Output):
-    """A connection in a picker."""
-
-    id: str
-    name: str
-    connector: str
-    business_unit_id: str
-    state: ConnectionState
-
-
-class ConnectionUse(Output):
-    """One thing that uses it."""
-
-    kind: UserKind
-    id: str
-    part: str
-    state: UserState
-    label: str
-    container: str = Field(description="The app or process it is in.")
-    owner_id: str
-    link: str
-    blocks_deletion: bool
-
-
-class ConnectionUses(Output):
-    """Where it is used."""
-
-    items: list[ConnectionUse]
-    hidden: dict[str, int] = Field(description="How many more there are, by their owner's name.")
-    total: int
-
-
 @routes.get("/api/connections", "connection_list", needs(Scope.READ), summary="List connections")
 async def list_connections(
     *,
@@ -222,7 +123,7 @@ async def list_connections(
         descending=sort.startswith("-"),
     )
     page = await hub.connections.list_connections(caller, query, paging.wanted)
-    return paging.answer(page, lambda row: ConnectionInList(**_row(row)))
+    return paging.answer(page, show_in_list)
 
 
 @routes.get("/api/pickable-connections", "connection_pick", needs(Scope.READ), summary="List what one may build with")
@@ -239,7 +140,7 @@ async def list_pickable(
     page = await hub.connections.list_pickable(
         caller, paging.wanted, unit=business_unit_id, connector=connector, search=search
     )
-    return paging.answer(page, _show_pickable)
+    return paging.answer(page, show_pickable)
 
 
 @routes.post(
@@ -399,91 +300,8 @@ async def delete_connection(connection: str, hub: Hub, caller: Asking, expected:
 @routes.get("/api/connections/{connection}/uses", "connection_uses", needs(Scope.READ), summary="List where it is used")
 async def list_uses(connection: str, hub: Hub, caller: Asking) -> ConnectionUses:
     """Drafts included; what one may not see is counted, and its owner named (C15)."""
-    return _show_uses(await hub.connections.list_uses(caller, connection))
-
-
-def show_connection(tag: Tagging, view: ConnectionView) -> Connection:
-    """A connection in an answer, with its ETag."""
-    tag.set(view.row.version)
-    return Connection(
-        **_row(view.row),
-        details=None if view.details is None else _show_details(view.details),
-        may=sorted(view.may),
-    )
-
-
-def show_named(one: FoundNamed) -> Named:
-    """Somebody by id and name."""
-    return Named(id=one.id, name=one.name)
+    return show_uses(await hub.connections.list_uses(caller, connection))
 
 
 def _changes(credentials: Mapping[str, Any]) -> CredentialChange:
     return {name: CLEAR if value is None else value for name, value in credentials.items()}
-
-
-def _row(row: ConnectionRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "name": row.name,
-        "connector": row.connector,
-        "business_unit": show_named(row.business_unit),
-        "state": row.state,
-        "reason": row.reason,
-        "creator": show_named(row.creator),
-        "created_at": row.created_at,
-        "modified_at": row.modified_at,
-        "last_used_at": row.last_used_at,
-        "shared_with": [show_named(one) for one in row.shared_with],
-        "is_narrowed": row.is_narrowed,
-        "uses": dict(row.uses),
-        "version": row.version,
-    }
-
-
-def _show_details(details: FoundDetails) -> ConnectionDetails:
-    remote = details.remote
-    return ConnectionDetails(
-        details=dict(details.details),
-        scheme=details.scheme,
-        origin=details.origin,
-        remote=remote and RemoteAccount(account=remote.account, system=remote.system, notes=dict(remote.notes)),
-        secrets=[_show_secret(one) for one in details.secrets],
-        authorized_people=[show_named(one) for one in details.authorized_people],
-        authorized_groups=[show_named(one) for one in details.authorized_groups],
-        ever_connected=details.ever_connected,
-        can_roll_back_until=details.can_roll_back_until,
-    )
-
-
-def _show_secret(status: SecretStatus) -> SecretField:
-    return SecretField(
-        field=status.field,
-        is_set=status.is_set,
-        set_at=status.set_at,
-        set_by=status.set_by,
-        fingerprint=status.fingerprint,
-    )
-
-
-def _show_pickable(one: Pickable) -> PickableConnection:
-    return PickableConnection(
-        id=one.id, name=one.name, connector=one.connector, business_unit_id=one.business_unit_id, state=one.state
-    )
-
-
-def _show_uses(found: UsesView) -> ConnectionUses:
-    return ConnectionUses(items=[_show_use(one) for one in found.visible], hidden=dict(found.hidden), total=found.total)
-
-
-def _show_use(use: Use) -> ConnectionUse:
-    return ConnectionUse(
-        kind=use.kind,
-        id=use.id,
-        part=use.part,
-        state=use.state,
-        label=use.label,
-        container=use.container,
-        owner_id=use.owner_id,
-        link=use.link,
-        blocks_deletion=use.blocks_deletion,
-    )

@@ -11,7 +11,7 @@ from jackfield.api.bodies import Input, Output
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routers.audit import AuditEntry, show_entry
-from jackfield.api.routers.connections import Connection, show_connection
+from jackfield.api.routers.shown_connections import Connection, show_connection
 from jackfield.api.routes import Routes
 from jackfield.audit import AuditQuery
 from jackfield.connections import AuthorizedPersons, ConnectionAct

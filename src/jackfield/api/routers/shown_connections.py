@@ -1,0 +1,210 @@
+"""Connections in answers: what a person may see of them, and no place for a secret."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from jackfield.api.bodies import Output
+from jackfield.api.paging import Tagging
+from jackfield.connections import (
+    ConnectionAct,
+    ConnectionRow,
+    ConnectionState,
+    ConnectionView,
+    Pickable,
+    SecretStatus,
+    Use,
+    UserKind,
+    UserState,
+    UsesView,
+)
+from jackfield.connections import ConnectionDetails as FoundDetails
+from jackfield.connections import Named as FoundNamed
+
+
+class Named(Output):
+    """Somebody or something by id and present name."""
+
+    id: str
+    name: str
+
+
+class ConnectionInList(Output):
+    """A connection, without its general details."""
+
+    id: str
+    name: str
+    connector: str
+    business_unit: Named
+    state: ConnectionState
+    reason: str = Field(description="Why it isn't connected; empty when it is.")
+    creator: Named
+    created_at: datetime
+    modified_at: datetime
+    last_used_at: datetime | None
+    shared_with: list[Named] = Field(description="Its admins.")
+    is_narrowed: bool = Field(description="Whether authorized persons are named (C8).")
+    uses: dict[UserKind, int] = Field(description="How many things use it, drafts included.")
+    version: int
+
+
+class SecretField(Output):
+    """All that can ever be known of a credential field (C2)."""
+
+    field: str
+    is_set: bool
+    set_at: datetime | None
+    set_by: str | None
+    fingerprint: str | None = Field(description="Equal for equal values of this field; tells nothing else.")
+
+
+class RemoteAccount(Output):
+    """Which account the other side takes us for."""
+
+    account: str
+    system: str
+    notes: dict[str, Any]
+
+
+class ConnectionDetails(Output):
+    """What only those may read who may read its details."""
+
+    details: dict[str, Any]
+    scheme: str
+    origin: str = Field(description="Where its credentials may be sent, and nowhere else.")
+    remote: RemoteAccount | None
+    secrets: list[SecretField]
+    authorized_people: list[Named]
+    authorized_groups: list[Named]
+    ever_connected: bool
+    can_roll_back_until: datetime | None
+
+
+class Connection(ConnectionInList):
+    """A connection as the caller may see it."""
+
+    details: ConnectionDetails | None = Field(description="Null to whom may see it and not read its details (C7).")
+    may: list[ConnectionAct] = Field(description="What the caller may do with it now.")
+
+
+class PickableConnection(Output):
+    """A connection in a picker."""
+
+    id: str
+    name: str
+    connector: str
+    business_unit_id: str
+    state: ConnectionState
+
+
+class ConnectionUse(Output):
+    """One thing that uses it."""
+
+    kind: UserKind
+    id: str
+    part: str
+    state: UserState
+    label: str
+    container: str = Field(description="The app or process it is in.")
+    owner_id: str
+    link: str
+    blocks_deletion: bool
+
+
+class ConnectionUses(Output):
+    """Where it is used."""
+
+    items: list[ConnectionUse]
+    hidden: dict[str, int] = Field(description="How many more there are, by their owner's name.")
+    total: int
+
+
+def show_connection(tag: Tagging, view: ConnectionView) -> Connection:
+    """A connection in an answer, with its ETag."""
+    tag.set(view.row.version)
+    return Connection(
+        **_row(view.row),
+        details=None if view.details is None else _show_details(view.details),
+        may=sorted(view.may),
+    )
+
+
+def show_in_list(row: ConnectionRow) -> ConnectionInList:
+    """A connection in a list."""
+    return ConnectionInList(**_row(row))
+
+
+def show_named(one: FoundNamed) -> Named:
+    """Somebody by id and name."""
+    return Named(id=one.id, name=one.name)
+
+
+def _row(row: ConnectionRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "connector": row.connector,
+        "business_unit": show_named(row.business_unit),
+        "state": row.state,
+        "reason": row.reason,
+        "creator": show_named(row.creator),
+        "created_at": row.created_at,
+        "modified_at": row.modified_at,
+        "last_used_at": row.last_used_at,
+        "shared_with": [show_named(one) for one in row.shared_with],
+        "is_narrowed": row.is_narrowed,
+        "uses": dict(row.uses),
+        "version": row.version,
+    }
+
+
+def _show_details(details: FoundDetails) -> ConnectionDetails:
+    remote = details.remote
+    return ConnectionDetails(
+        details=dict(details.details),
+        scheme=details.scheme,
+        origin=details.origin,
+        remote=remote and RemoteAccount(account=remote.account, system=remote.system, notes=dict(remote.notes)),
+        secrets=[_show_secret(one) for one in details.secrets],
+        authorized_people=[show_named(one) for one in details.authorized_people],
+        authorized_groups=[show_named(one) for one in details.authorized_groups],
+        ever_connected=details.ever_connected,
+        can_roll_back_until=details.can_roll_back_until,
+    )
+
+
+def _show_secret(status: SecretStatus) -> SecretField:
+    return SecretField(
+        field=status.field,
+        is_set=status.is_set,
+        set_at=status.set_at,
+        set_by=status.set_by,
+        fingerprint=status.fingerprint,
+    )
+
+
+def show_pickable(one: Pickable) -> PickableConnection:
+    """A connection in a picker."""
+    return PickableConnection(
+        id=one.id, name=one.name, connector=one.connector, business_unit_id=one.business_unit_id, state=one.state
+    )
+
+
+def show_uses(found: UsesView) -> ConnectionUses:
+    """Where it is used."""
+    return ConnectionUses(items=[_show_use(one) for one in found.visible], hidden=dict(found.hidden), total=found.total)
+
+
+def _show_use(use: Use) -> ConnectionUse:
+    return ConnectionUse(
+        kind=use.kind,
+        id=use.id,
+        part=use.part,
+        state=use.state,
+        label=use.label,
+        container=use.container,
+        owner_id=use.owner_id,
+        link=use.link,
+        blocks_deletion=use.blocks_deletion,
+    )
