@@ -151,9 +151,6 @@ def services_of(parts: Parts) -> Services:
     async def check_key() -> None:
         parts.vault.mac("ready", b"")
 
-    async def check_audit() -> None:
-        await parts.audit.anchor()
-
     return Services(
         settings=parts.settings,
         clock=parts.clock,
@@ -165,5 +162,5 @@ def services_of(parts: Parts) -> Services:
         catalogue=parts.catalogue,
         connections=parts.connections,
         gateway=parts.gateway,
-        checks=(Check("database", check_database), Check("key", check_key), Check("audit", check_audit)),
+        checks=(Check("database", check_database), Check("key", check_key), Check("audit", parts.audit.check)),
     )

@@ -128,11 +128,16 @@ class ConflictError(HubError):
 
 
 class LimitedError(HubError):
-    """A limit of ours was reached."""
+    """A limit of ours was reached: of size for good, of rate until `retry_after`."""
 
     code = "limit.reached"
     kind = Kind.LIMITED
     fields = frozenset({"limit", "retry_after", "field"})
+
+    @property
+    def retryable(self) -> bool:
+        """Only where it says when: the same request meets a limit of size again and again."""
+        return self.retry_after is not None
 
 
 class RemoteError(HubError):

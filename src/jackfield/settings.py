@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +19,9 @@ class Limits(BaseModel):
     model_config = {"frozen": True, "extra": "forbid"}
 
     inbound_body_bytes: int = Field(default=1 << 20, ge=1024)
-    """The largest body of a request to Jackfield."""
+    """The largest body of a request to Jackfield, but for calls."""
+    inbound_call_bytes: int = Field(default=16 << 20, ge=1024)
+    """The largest body of a call; files in it are in base 64, so it holds about three quarters of this."""
     inbound_header_bytes: int = Field(default=32 << 10, ge=4096)
     """The largest head of a request to Jackfield."""
     inbound_header_seconds: float = Field(default=10, gt=0, le=60)
@@ -118,6 +121,9 @@ class Settings(BaseSettings):
     """How people reach it, as in `https://jackfield.example.com`; empty is http on `host` and `port`."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Further values of the Host header that are ours, comma-separated; the one of `public_url` always is."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses and networks of reverse proxies, comma-separated, whose `X-Forwarded-For` says where a request came from;
+    without it all people behind a proxy share one limit of sign-ins."""
     production: bool = False
     """In a production installation only business unit administrators create connections (C1)."""
     audit_file: Path | None = None
@@ -133,10 +139,17 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     """Each by a name of its own, as `JACKFIELD_LIMITS__CALL_SECONDS`."""
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split_hosts(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ip_network(one)
+        return value
 
     @field_validator("files_roots", mode="before")
     @classmethod

@@ -23,6 +23,8 @@ _log = structlog.get_logger("jackfield.api")
 
 PROBES: Final = frozenset({"/health", "/ready"})
 """Asked by machines that know us by address; they may name any host."""
+CARRIERS: Final = frozenset({"/api/calls"})
+"""Take files along to other systems, and so larger bodies."""
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NUL: Final = re.compile(rb"%00|\x00")
 
@@ -78,7 +80,8 @@ class Guard:
         request_id = RequestId(new_id("req"))
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
-        inbox = _Inbox(receive, scope["headers"], self._limits)
+        most = self._limits.inbound_call_bytes if scope["path"] in CARRIERS else self._limits.inbound_body_bytes
+        inbox = _Inbox(receive, scope["headers"], self._limits, most)
         outbox = _Outbox(send, self._headers(scope["path"], request_id), inbox)
         with structlog.contextvars.bound_contextvars(request_id=request_id, **_client_request_id(scope["headers"])):
             try:
@@ -112,9 +115,10 @@ class Guard:
 class _Inbox:
     """The request's body as it comes: counted, and whole by the deadline."""
 
-    def __init__(self, receive: Receive, headers: RawHeaders, limits: Limits) -> None:
+    def __init__(self, receive: Receive, headers: RawHeaders, limits: Limits, most: int) -> None:
         self._receive = receive
         self._limits = limits
+        self._most = most
         self._lengths = header_values(headers, b"content-length")
         self._deadline = asyncio.get_running_loop().time() + limits.inbound_body_seconds
         self._seen = 0
@@ -126,7 +130,7 @@ class _Inbox:
         for length in self._lengths:
             if not (length.isascii() and length.isdigit()):
                 raise BadRequestError("Content-Length is not a number")
-            if len(length) > 15 or int(length) > self._limits.inbound_body_bytes:
+            if len(length) > 15 or int(length) > self._most:
                 raise self._too_large()
 
     async def receive(self) -> Message:
@@ -140,17 +144,17 @@ class _Inbox:
             raise BodyTooSlowError(
                 f"the body was not there after {self._limits.inbound_body_seconds:g} seconds",
                 limit=self._limits.inbound_body_seconds,
+                retry_after=1,
             ) from None
         if message["type"] == "http.request":
             self._seen += len(message.get("body", b""))
-            if self._seen > self._limits.inbound_body_bytes:
+            if self._seen > self._most:
                 raise self._too_large()
             self.is_whole = not message.get("more_body", False)
         return message
 
     def _too_large(self) -> BodyTooLargeError:
-        limit = self._limits.inbound_body_bytes
-        return BodyTooLargeError(f"the body has more than {limit} bytes", limit=limit)
+        return BodyTooLargeError(f"the body has more than {self._most} bytes", limit=self._most)
 
 
 class _Outbox:

@@ -49,19 +49,18 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "body.too_slow": 408,
     "object.changed": 412,
     "connection.changed": 412,
-    "body.too_large": 413,
-    "json.too_deep": 413,
-    "json.too_many_names": 413,
     "body.media_type": 415,
+    # What the other system answered is more than we read: not the caller's request is too large.
+    "answer.too_large": 502,
+    "egress.response_too_large": 502,
+    "egress.encoding_refused": 502,
+    "sql.result_too_large": 502,
     "host.foreign": 421,
     "idempotency.key_reused": 422,
     "headers.too_large": 431,
     "integrity.broken": 500,
 }
 """Where HTTP has a more exact word than the kind's."""
-
-_LASTING: Final = frozenset({413, 431})
-"""Limits that the same request meets again."""
 
 _TITLES: Final[Mapping[Kind, str]] = {
     Kind.INVALID: "The request can't be accepted",
@@ -98,6 +97,9 @@ class Problem:
 def problem_of(error: HubError, request_id: RequestId | None = None) -> Problem:
     """How an error is told."""
     status = STATUS_OF_CODE.get(error.code) or STATUS_OF_KIND[error.kind]
+    if status == STATUS_OF_KIND[Kind.LIMITED] and not error.retryable:
+        # A limit of size, which the same request meets again.
+        status = 413
     body: dict[str, JsonValue] = {
         "type": f"urn:jackfield:problem:{error.code}",
         "title": _TITLES[error.kind],
@@ -105,7 +107,7 @@ def problem_of(error: HubError, request_id: RequestId | None = None) -> Problem:
         "detail": error.message,
         "code": error.code,
         "kind": error.kind.value,
-        "retryable": error.retryable and status not in _LASTING,
+        "retryable": error.retryable,
         "request_id": request_id,
     }
     for name, value in error.data.items():

@@ -14,11 +14,14 @@ What it does by itself, and what is set here:
 import os
 import resource
 import sys
-from typing import Final, NoReturn
+from typing import Final, NoReturn, cast
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
+from granian.utils.proxies import (
+    wrap_asgi_with_proxy_headers,  # pyright: ignore[reportUnknownVariableType]  # its parameters have no types
+)
 from starlette.types import ASGIApp
 
 from jackfield.settings import Limits
@@ -27,11 +30,15 @@ _SPARE_FILES: Final = 512
 """For the database, calls to the outside and files."""
 
 
-def make_server(app: ASGIApp, *, host: str, port: int, limits: Limits) -> Server:
+def make_server(app: ASGIApp, *, host: str, port: int, limits: Limits, trusted_proxies: tuple[str, ...] = ()) -> Server:
     """A server for the running event loop: `await server.serve()` serves until `server.stop()`, which finishes what runs.
+
+    Where a request came from is what its socket says, or a trusted proxy's `X-Forwarded-For`.
 
     Stopping takes no new connections and ends the life cycle of the app. Signals are the caller's business.
     """
+    if trusted_proxies:
+        app = cast("ASGIApp", wrap_asgi_with_proxy_headers(app, list(trusted_proxies)))
     _allow_open_files(limits.inbound_connections + _SPARE_FILES)
     return Server(
         app,

@@ -67,7 +67,8 @@ class Batches:
         self._by_deadline: deque[_Waiting] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
-        self._is_failing = False
+        self.is_failing = False
+        """Whether what was last to be written could not be."""
         self._is_closed = False
 
     async def write(self, row: Row) -> Written:
@@ -143,15 +144,15 @@ class Batches:
             try:
                 await self._write_batch()
             except Exception as error:  # noqa: BLE001  # whatever it is: nobody is told that it is durable
-                if not self._is_failing:
+                if not self.is_failing:
                     _log.error("audit.unavailable", reason=reason_of(error))
-                self._is_failing = True
+                self.is_failing = True
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             else:
-                if self._is_failing:
+                if self.is_failing:
                     _log.info("audit.available")
-                self._is_failing = False
+                self.is_failing = False
                 pause = _FIRST_PAUSE_SECONDS
 
     async def _write_batch(self) -> None:

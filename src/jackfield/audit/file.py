@@ -71,6 +71,16 @@ class AuditFile:
             tail = self._read_tail(handle, chain)
             self._append(handle, b"\n", tail.sequence, tail.mac)
 
+    def check(self, chain: Chain) -> None:
+        """Look whether it can be opened for writing and fits the database; writes nothing.
+
+        Raises:
+            OSError: It can't be opened.
+            IntegrityError: The file and the database disagree.
+        """
+        with self._open() as handle:
+            self._read_tail(handle, chain)
+
     def write(self, rows: Sequence[Row], chain: Chain) -> None:
         """Have rows that are durable in the database, and all rows before them, durable in the file.
 

@@ -119,6 +119,26 @@ class AuditLog:
         """The end of the chain, to be kept outside of everything that Jackfield can write."""
         return anchor_of(await self._database.read(store.find_head), self._clock.now())
 
+    async def check(self) -> None:
+        """Look whether something could be recorded now.
+
+        Raises:
+            AuditUnavailableError: It could not.
+        """
+
+        def look(tx: Transaction) -> None:
+            store.find_head(tx)
+            if self._file:
+                self._file.check(TransactionChain(tx))
+
+        try:
+            await self._database.read(look)
+        except (*store.FAILURES, HubError) as error:
+            _log.error("audit.unavailable", reason=reason_of(error))
+            raise unavailable() from error
+        if self._batches.is_failing:
+            raise unavailable()
+
     async def verify(
         self, progress: Callable[[int, int], None] | None = None, *, anchor: Anchor | None = None
     ) -> Verification:

@@ -61,7 +61,11 @@ def _require_free(host: str, port: int) -> None:
 async def _serve(settings: Settings, database: Database) -> None:
     async with assemble(settings, database) as parts:
         server = make_server(
-            create_app(services_of(parts)), host=settings.host, port=settings.port, limits=settings.limits
+            create_app(services_of(parts)),
+            host=settings.host,
+            port=settings.port,
+            limits=settings.limits,
+            trusted_proxies=settings.trusted_proxies,
         )
         code = await parts.directory.sign_in.first_start()
         _welcome(settings, code)

@@ -1,6 +1,7 @@
 """One database, SQLite or PostgreSQL, behind two verbs."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -106,9 +107,10 @@ class Database:
         match parsed.get_backend_name():
             case "sqlite":
                 if parsed.database:
-                    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    _make_file(Path(parsed.database))
                 engine = create_engine(
                     parsed.set(drivername="sqlite+pysqlite"),
+                    hide_parameters=True,
                     connect_args={"timeout": 30, "check_same_thread": False},
                     pool_size=_READERS + 2,
                 )
@@ -117,6 +119,7 @@ class Database:
             case "postgresql":
                 engine = create_engine(
                     parsed.set(drivername="postgresql+psycopg"),
+                    hide_parameters=True,
                     pool_size=_POSTGRES_CONNECTIONS,
                     pool_pre_ping=True,
                     connect_args={"target_session_attrs": "read-write", "connect_timeout": 10},
@@ -194,6 +197,12 @@ class Database:
         self._readers.shutdown()
         self._writers.shutdown()
         self.engine.dispose()
+
+
+def _make_file(path: Path) -> None:
+    """Have the database, and with it its journal, for its owner alone, wherever it lies."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -33,11 +33,6 @@ class RequestTooLargeError(LimitedError):
 
     code = "egress.request_too_large"
 
-    @property
-    def retryable(self) -> bool:
-        """It will be as large the next time."""
-        return False
-
 
 class ResponseTooLargeError(LimitedError):
     """The answer is larger than is read; the request was sent."""
@@ -45,22 +40,12 @@ class ResponseTooLargeError(LimitedError):
     code = "egress.response_too_large"
     fields = frozenset({"limit", "status"})
 
-    @property
-    def retryable(self) -> bool:
-        """What was asked for may have been done."""
-        return False
-
 
 class EncodingRefusedError(LimitedError):
     """The answer's content coding isn't one that is decoded here, or is broken; the request was sent."""
 
     code = "egress.encoding_refused"
     fields = frozenset({"limit", "status"})
-
-    @property
-    def retryable(self) -> bool:
-        """What was asked for may have been done."""
-        return False
 
 
 class BytesInFlightError(LimitedError):
