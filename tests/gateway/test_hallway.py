@@ -257,8 +257,10 @@ async def test_arguments_that_do_not_fit_are_refused_with_their_path(
 
 
 async def test_an_action_that_is_not_there_is_named_with_those_that_are(hall: Hall) -> None:
-    with pytest.raises(NotFoundError, match="it has request"):
+    with pytest.raises(NotFoundError, match="it has request") as caught:
         await hall.house.parts.gateway.use(hall.editor, hall.connection, "explode", {})
+
+    assert caught.value.code == "action.not_found"
 
 
 async def test_a_connection_is_called_by_its_name_where_that_is_clear(hall: Hall) -> None:

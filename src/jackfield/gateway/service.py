@@ -331,7 +331,9 @@ def _find_action(connector: Connector[Any], key: str) -> Action:
     found = connector.actions.get(key)
     if found is None:
         known = ", ".join(connector.actions)
-        raise NotFoundError(f"{connector.title} has no action {key[:60]!r}; it has {known}", field="action")
+        raise NotFoundError(
+            f"{connector.title} has no action {key[:60]!r}; it has {known}", code="action.not_found", field="action"
+        )
     return found
 
 
