@@ -274,24 +274,24 @@ def _audits(principal: Principal, connection: ConnectionFacts) -> Check:
         f"Is {principal.name} an auditor of the business unit or of the installation?",
         principal.is_auditor_of(connection.business_unit_id),
         f"{UNIT_ADMINISTRATORS} and {SUPER_ADMINS}",
-        "it was not shared with you, and you are no auditor here",
+        f"it was not shared with {principal.name}, who is no auditor here",
     )
 
 
 def _created_it(principal: Principal, connection: ConnectionFacts, *, rule: str = "C3") -> Check:
     return Check(
         rule,
-        f"Did {principal.name} create it, and does he still belong to its business unit?",
+        f"Did {principal.name} create it, and is {principal.name} still in its business unit?",
         connection.creator_id == principal.person_id and _belongs(principal, connection),
         SHARERS,
-        "you did not create it, and it was not shared with you",
+        f"{principal.name} did not create it, and it was not shared with {principal.name}",
     )
 
 
 def _is_admin(principal: Principal, connection: ConnectionFacts, *, rule: str = "C6") -> Check:
     return Check(
         rule,
-        f"Is {principal.name} one of its admins, and does he still belong to its business unit?",
+        f"Is {principal.name} one of its admins, and still in its business unit?",
         principal.person_id in connection.admin_ids and _belongs(principal, connection),
         SHARERS,
         "only the connection's admins may do this",
@@ -306,8 +306,8 @@ def _administers(principal: Principal, connection: ConnectionFacts) -> Check:
     return replace(
         asked,
         rule="C7",
-        refusal="super admins may only share the connections of others; share it with yourself first, "
-        "and its admins will be told",
+        refusal="super admins may only share the connections of others; whoever shares it with "
+        "themselves first may, and its admins will be told",
     )
 
 
@@ -337,7 +337,7 @@ def _is_authorized(principal: Principal, connection: ConnectionFacts) -> Check:
         f"Is {principal.name} named among its authorized persons?",
         principal.person_id in connection.authorized_people,
         ADMINS,
-        "its use is narrowed to authorized persons, and you are not among them",
+        f"its use is narrowed to authorized persons, and {principal.name} is not among them",
     )
 
 
@@ -347,7 +347,7 @@ def _is_in_authorized_group(principal: Principal, connection: ConnectionFacts) -
         f"Is {principal.name} in one of its authorized groups?",
         not principal.group_ids.isdisjoint(connection.authorized_groups),
         f"{ADMINS}, and whoever keeps the groups",
-        "its use is narrowed to authorized persons, and you are not among them",
+        f"its use is narrowed to authorized persons, and {principal.name} is not among them",
     )
 
 

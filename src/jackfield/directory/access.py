@@ -147,10 +147,10 @@ def decide(principal: Principal, act: DirectoryAct, target: Target = _ANYWHERE) 
         return Decision(False, "directory.active", SUPER_ADMINS, f"{principal.name} is deactivated")  # noqa: FBT003
     way = next((way for way in rule.ways if _WAYS[way](principal, target)), None)
     if way is None:
-        reason = f"{act} is for {_names(rule.ways)}"
+        reason = f"this is for {_names(rule.ways)}"
         return Decision(False, rule.ways[0], rule.who_can_change, reason)  # noqa: FBT003
     if principal.token_id is not None and _needs_session(act, rule, target):
-        reason = f"{act} can't be done with an API token here; sign in"
+        reason = "this can't be done with an API token; sign in with a password for it"
         return Decision(False, "directory.session", NOBODY, reason)  # noqa: FBT003
     if rule.scope is not None and rule.scope not in principal.scopes:
         reason = f"the API token lacks the scope {rule.scope}"
