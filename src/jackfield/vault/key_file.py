@@ -97,8 +97,9 @@ def read_content(path: Path) -> tuple[bytes, os.stat_result]:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
         raise MisconfiguredError(
-            f"there is no key file at {path}: put this installation's key file back, or make its first one with "
-            f"`jackfield keys init`; a new key file opens nothing that was sealed before",
+            f"there is no key file at {path}: put this installation's key file back from where it is kept, as "
+            "without it the stored credentials can't be opened (only an installation that has stored nothing yet makes "
+            "one, with `jackfield keys init`)",
             setting=SETTING,
             path=str(path),
         ) from None
