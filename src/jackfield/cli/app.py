@@ -25,7 +25,7 @@ _AUDIT: Final = {
 audit_app = lazy_app("What was done, by whom, and by which rule.", _AUDIT)
 
 _COMMANDS: Final = {
-    "serve": Where("serve", "Start the server.", _OPERATING),
+    "serve": Where("serve", "Start the server; its settings are in docs/operate.md.", _OPERATING),
     "doctor": Where("doctor", "Look whether everything here is as it should be.", _OPERATING),
     "keys": Where("keys", "Make, check and rotate the keys that secrets are sealed under.", _OPERATING),
     "code": Where("codes", "Make a new one-time sign-in code for a person.", _OPERATING),

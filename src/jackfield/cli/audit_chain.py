@@ -20,8 +20,8 @@ from jackfield.errors import HubError
 from jackfield.kernel import read_json
 from jackfield.settings import Settings, read_settings
 
-verify_app = typer.Typer()
-anchor_app = typer.Typer()
+verify_app = typer.Typer(add_completion=False)
+anchor_app = typer.Typer(add_completion=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 

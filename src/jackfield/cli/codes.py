@@ -12,7 +12,7 @@ from jackfield.cli.output import print_json, say
 from jackfield.directory import IssuedCode
 from jackfield.settings import Settings, read_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command("code", epilog="Example: jackfield code admin")

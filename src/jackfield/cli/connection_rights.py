@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from jackfield.cli.commands import All, Limit, asking, people_app
+from jackfield.cli.connection_view import designers_of
 from jackfield.cli.explaining import tell_explanation
 from jackfield.cli.failures import UsageError
 from jackfield.cli.names import group_id, person_id
@@ -30,9 +31,12 @@ def share(ctx: typer.Context, connection: Which, people: People) -> None:
 def unshare(ctx: typer.Context, connection: Which, people: People) -> None:
     """Remove people from its admins; the last one stays."""
     with asking(ctx) as desk:
-        for found in [person_id(desk.remote, one) for one in people]:
-            desk.remote.delete(path_of("connections", connection, "admins", found))
-        desk.done(f"{', '.join(people)}: not admin of {connection} any more.")
+        ids = {person_id(desk.remote, one): one for one in people}
+        before: JsonObject = desk.remote.get(path_of("connections", connection))
+        names = ids | {one["id"]: one["name"] for one in before["shared_with"] if one["id"] in ids}
+        for found in ids:
+            desk.remote.delete(path_of("connections", before["id"], "admins", found))
+        desk.done(f"No longer admins of {before['name']}: {', '.join(names.values())}.")
 
 
 @app.command("authorize", epilog='Example: jackfield connection authorize Archive --person anna --group "Night shift"')
@@ -59,8 +63,8 @@ def authorize(
             "groups": [group_id(desk.remote, one) for one in group or ()],
         }
         changed: JsonObject = desk.remote.put(path_of("connections", connection, "authorized-persons"), body)
-        who = ", ".join([*(person or ()), *(group or ())]) or "every editor of the business unit"
-        desk.done(f"With {changed['name']} may design: {who}; its creator and its admins in any case.", changed)
+        who = designers_of(changed, changed["details"] or {})
+        desk.done(f"Who may design with {changed['name']}: {who}; its creator and its admins in any case.", changed)
 
 
 @app.command("activity")

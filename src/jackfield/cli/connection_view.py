@@ -3,9 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import typer
+
 from jackfield.cli.commands import Desk
+from jackfield.cli.failures import FAILED, quoted
 from jackfield.cli.output import Column, hint, names_of, print_table, say, text_of
 from jackfield.cli.remote import JsonObject
+
+_AT_REST: Final = frozenset({"connected", "off"})
 
 COLUMNS: Final[Sequence[Column]] = (
     ("NAME", "name"),
@@ -17,6 +22,15 @@ COLUMNS: Final[Sequence[Column]] = (
     ("CREATED", "created_at"),
     ("MODIFIED", "modified_at"),
     ("LAST USED", "last_used_at"),
+    ("ID", "id"),
+)
+
+
+USABLE_COLUMNS: Final[Sequence[Column]] = (
+    ("NAME", "name"),
+    ("CONNECTOR", "connector"),
+    ("STATE", "state"),
+    ("BUSINESS UNIT", "business_unit_id"),
     ("ID", "id"),
 )
 
@@ -43,7 +57,7 @@ def show_connection(desk: Desk, connection: JsonObject) -> None:
             ("signs in by", lambda _: details.get("scheme")),
             ("account there", lambda _: account.get("account")),
             ("system there", lambda _: account.get("system")),
-            ("designed with by", lambda one: _designers(one, details)),
+            ("designed with by", lambda one: designers_of(one, details)),
             ("roll back until", lambda _: details.get("can_roll_back_until")),
             ("you may", lambda one: [act.replace("_", " ") for act in one["may"]]),
         ],
@@ -69,11 +83,24 @@ def show_connection(desk: Desk, connection: JsonObject) -> None:
 
 
 def tell_state(desk: Desk, connection: JsonObject, done: str) -> None:
-    """What was done, and how the connection is now."""
+    """What was done, and how the connection is now; exit code 1 when it doesn't work, with how to go on.
+
+    Raises:
+        Exit: It isn't connected.
+    """
     state = connection["state"]
     if desk.as_json:
         desk.done("", connection)
-        return
+    else:
+        _say_state(connection, done)
+    if state not in _AT_REST:
+        if not desk.as_json:
+            hint(_how_to_go_on(connection))
+        raise typer.Exit(FAILED)
+
+
+def _say_state(connection: JsonObject, done: str) -> None:
+    state = connection["state"]
     details: JsonObject = connection["details"] or {}
     remote: JsonObject = details.get("remote") or {}
     account = remote.get("account")
@@ -85,7 +112,20 @@ def tell_state(desk: Desk, connection: JsonObject, done: str) -> None:
         say(f"  {connection['reason']}")
 
 
-def _designers(connection: Mapping[str, Any], details: JsonObject) -> str:
+def _how_to_go_on(connection: JsonObject) -> str:
+    name = quoted(connection["name"])
+    again = f"`jackfield connection test {name}` tries again"
+    match connection["state"]:
+        case "not_connected":
+            return f"It is kept: `jackfield connection change {name}` corrects it, {again}."
+        case "needs_sign_in":
+            return f"`jackfield connection reconnect {name}` gives it new credentials, {again}."
+        case _:
+            return f"{again}."
+
+
+def designers_of(connection: Mapping[str, Any], details: JsonObject) -> str:
+    """Who may design with it, by name."""
     if not connection["is_narrowed"]:
         return "every editor of the business unit"
     people: list[JsonObject] = details.get("authorized_people") or []

@@ -22,7 +22,7 @@ from jackfield.cli.output import mark, print_json, say
 from jackfield.errors import HubError
 from jackfield.settings import Settings, read_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _SIGNS: Final = {Mark.GOOD: "✓", Mark.WARNING: "!", Mark.BAD: "✗"}
 _INSPECTIONS: Final[tuple[Callable[[Settings], Iterable[Finding]], ...]] = (

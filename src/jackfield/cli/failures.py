@@ -86,17 +86,30 @@ def _further(error: CommandError) -> list[str]:
     rule = problem.get("rule")
     if isinstance(rule, str) and rule:
         lines.append(f"rule {rule}")
+    expected = problem.get("expected")
+    if problem.get("code") == "connection.other_account" and isinstance(expected, str):
+        lines.append(f"if that account is meant, give the same command with --accept-account {quoted(expected)}")
     detail = problem.get("remote_detail")
     if isinstance(detail, str) and detail and detail not in error.message:
         lines.append(f"it said: {detail}")
     return lines
 
 
+def quoted(text: str) -> str:
+    """A value as it is typed in a shell, always in single quotes."""
+    return "'" + text.replace("'", "'\"'\"'") + "'"
+
+
 def _blocker(blocker: Any) -> str:
     if not isinstance(blocker, dict):
         return str(blocker)
     named = cast("Mapping[str, Any]", blocker)
-    return ", ".join(f"{name} {value}" for name, value in named.items() if value not in {None, ""})
+    kind = str(named.get("kind") or "").replace("_", " ")
+    label, identity = named.get("label"), named.get("id")
+    text = " ".join(str(one) for one in ("the", kind or "object", label or identity) if one)
+    if named.get("container"):
+        text += f" in {named['container']}"
+    return f"{text} ({identity})" if label and identity else text
 
 
 def tell_unexpected(error: BaseException, log: os.PathLike[str] | None) -> None:

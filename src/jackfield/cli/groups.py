@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jackfield.cli.commands import All, Limit, Yes, asking, people_app
+from jackfield.cli.commands import All, Desk, Limit, Yes, asking, people_app
 from jackfield.cli.names import group_id, person_id
 from jackfield.cli.people import COLUMNS as PEOPLE
 from jackfield.cli.prompts import confirm
@@ -79,9 +79,10 @@ def add(ctx: typer.Context, group: Which, people: Who) -> None:
     """Put people into a group."""
     with asking(ctx) as desk:
         found = group_id(desk.remote, group)
-        for person in [person_id(desk.remote, one) for one in people]:
+        ids = [person_id(desk.remote, one) for one in people]
+        for person in ids:
             desk.remote.put(path_of("groups", found, "members", person), None)
-        desk.done(f"{', '.join(people)}: in {group}.")
+        desk.done(f"Now in the group {_name(desk, 'groups', found)}: {_people(desk, ids)}.")
 
 
 @app.command("remove")
@@ -89,9 +90,10 @@ def remove(ctx: typer.Context, group: Which, people: Who) -> None:
     """Take people out of a group."""
     with asking(ctx) as desk:
         found = group_id(desk.remote, group)
-        for person in [person_id(desk.remote, one) for one in people]:
+        ids = [person_id(desk.remote, one) for one in people]
+        for person in ids:
             desk.remote.delete(path_of("groups", found, "members", person))
-        desk.done(f"{', '.join(people)}: not in {group} any more.")
+        desk.done(f"No longer in the group {_name(desk, 'groups', found)}: {_people(desk, ids)}.")
 
 
 @app.command("members")
@@ -105,3 +107,12 @@ def members(ctx: typer.Context, group: Which, *, limit: Limit = 50, everything: 
             everything=everything,
             empty=f"Nobody is in it. `jackfield group add {group} PERSON` changes that.",
         )
+
+
+def _people(desk: Desk, ids: list[str]) -> str:
+    return ", ".join(_name(desk, "people", one) for one in ids)
+
+
+def _name(desk: Desk, path: str, id_: str) -> str:
+    found: JsonObject = desk.remote.get(path_of(path, id_))
+    return str(found["name"])

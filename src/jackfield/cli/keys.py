@@ -41,7 +41,9 @@ from jackfield.vault import (
     retire_keys,
 )
 
-app = typer.Typer(help="Make, check and rotate the keys that secrets are sealed under.", no_args_is_help=True)
+app = typer.Typer(
+    help="Make, check and rotate the keys that secrets are sealed under.", no_args_is_help=True, add_completion=False
+)
 
 _WRITING_SECONDS: Final = 30
 """How long a transaction waits for others at most (db/database.py)."""

@@ -29,6 +29,8 @@ _STATE_STYLES: Mapping[str, str] = {
 
 _SIGN_STYLES: Mapping[str, str] = {"✓": "green", "!": "yellow", "✗": "red"}
 
+_EMPTY: Sequence[Any] = (None, "", [], {})
+
 Show = Callable[[Mapping[str, Any]], Any]
 Column = tuple[str, str | Show]
 """A heading, and the name of a member or a function of the row."""
@@ -80,7 +82,7 @@ def print_fields(value: Mapping[str, Any], fields: Iterable[Column]) -> None:
     table.add_column(overflow="fold")
     for title, show in fields:
         found = _value(value, show)
-        if found not in (None, "", [], {}):
+        if found not in _EMPTY:
             table.add_row(title, _cell(found))
     _console().print(table)
 
@@ -110,13 +112,22 @@ def text_of(value: Any) -> str:
             text = _time(value) or visible(value)
         case {"name": str(name), "id": str()}:
             text = visible(name)
+        case {"name": str(name), "address": str(address), **rest} if not rest:
+            text = visible(f"{name} <{address}>" if name else address)
         case list():
             text = ", ".join(text_of(one) for one in cast("list[Any]", value))
         case dict():
-            text = ", ".join(f"{name} {text_of(one)}" for name, one in cast("dict[str, Any]", value).items())
+            text = ", ".join(
+                _member(name, one) for name, one in cast("dict[str, Any]", value).items() if one not in _EMPTY
+            )
         case _:
             text = str(value)
     return text
+
+
+def _member(name: str, value: Any) -> str:
+    text = text_of(value)
+    return f"{visible(name)}: ({text})" if isinstance(value, (dict, list)) else f"{visible(name)}: {text}"
 
 
 def visible(text: str) -> str:

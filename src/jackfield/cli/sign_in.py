@@ -22,7 +22,7 @@ from jackfield.cli.sessions import PasswordStdin, begin_session, end_session, ge
 from jackfield.kernel import Secret
 from jackfield.settings import ClientSettings
 
-sign_in_app = typer.Typer(rich_markup_mode="rich")
+sign_in_app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 sign_out_app = people_app()
 whoami_app = people_app()
 
