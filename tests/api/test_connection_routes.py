@@ -36,7 +36,7 @@ async def test_a_call_by_name_works_too(company: Company) -> None:
 @pytest.mark.parametrize(
     ("changes", "status", "code", "field"),
     [
-        ({"action": "nothing"}, 404, "object.not_found", "action"),
+        ({"action": "nothing"}, 404, "action.not_found", "action"),
         ({"connection": "con_unknown"}, 404, "connection.not_found", None),
         ({"arguments": {"path": "x", "method": "BREW"}}, 422, "input.invalid", "arguments.method"),
         ({"arguments": {"path": "x", "verb": "GET"}}, 422, "input.invalid", "arguments.verb"),
