@@ -19,10 +19,10 @@ from jackfield.kernel import Secret
 from jackfield.settings import Settings, read_settings
 from jackfield.vault import forbid_core_dumps
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
-@app.command("serve", epilog="Settings are JACKFIELD_… variables of the environment; docs/cli.md lists them.")
+@app.command("serve", epilog="Settings are JACKFIELD_… variables of the environment; docs/operate.md lists them.")
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on; JACKFIELD_HOST.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on; JACKFIELD_PORT.")] = None,
