@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Insert, Update, bindparam, func, insert, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,14 +21,17 @@ FAILURES = (SQLAlchemyError, OSError)
 _e = audit_entries
 _o = audit_entries.alias("o")
 
-_insert_rows = insert(_e)
+_ROWS_AT_ONCE = 500
+"""Well below what SQLite takes as parameters of one statement (32,766)."""
+_COLUMNS = tuple(column.name for column in _e.columns)
+_INSERT = f"INSERT INTO {_e.name} ({', '.join(_COLUMNS)}) VALUES"
 _lock_head = select(audit_head.c.sequence, audit_head.c.mac, audit_head.c.count).with_for_update()
 _head = select(audit_head.c.sequence, audit_head.c.mac, audit_head.c.count)
 _move_head = update(audit_head).values(
     sequence=bindparam("new_sequence"), mac=bindparam("new_mac"), count=bindparam("new_count")
 )
 
-_statements: dict[tuple[str, bool], str] = {}
+_statements: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +65,34 @@ def append(tx: Transaction, rows: Sequence[Row], mac: Mac, wait_seconds: float) 
 
 
 def _insert(tx: Transaction, rows: Sequence[Row]) -> None:
-    """Store rows, past what SQLAlchemy does for each value: every use of a credential waits for this twice."""
-    values = cast("list[dict[str, Any]]", rows)
-    if tx.connection.dialect.name == "sqlite":
-        # As UtcDateTime writes it.
-        values = [{**row, "at": f"{row['at'].astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"} for row in rows]
-    tx.connection.exec_driver_sql(_written(tx, _insert_rows), values)
+    """Store rows by as few statements as can be: every use of a credential waits for this twice.
+
+    The driver lets go of the interpreter's lock for each statement, and gets it back late while the server is busy; so
+    they go together, and past what SQLAlchemy does for each value.
+    """
+    is_sqlite = tx.connection.dialect.name == "sqlite"
+    row_of_marks = f"({', '.join(['?' if is_sqlite else '%s'] * len(_COLUMNS))})"
+    values: list[Any] = []
+    for row in rows:
+        found: dict[str, Any] = {**row}
+        if is_sqlite:
+            # As UtcDateTime writes it.
+            found["at"] = f"{row['at'].astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+        values += [found[name] for name in _COLUMNS]
+    step = _ROWS_AT_ONCE * len(_COLUMNS)
+    for at in range(0, len(values), step):
+        part = tuple(values[at : at + step])
+        statement = f"{_INSERT} {', '.join([row_of_marks] * (len(part) // len(_COLUMNS)))}"
+        tx.connection.exec_driver_sql(statement, part)
 
 
-def _written(tx: Transaction, statement: Insert | Update) -> str:
+def _written(tx: Transaction, statement: Update) -> str:
     """A statement with named parameters in the driver's spelling, written once."""
     dialect = tx.connection.dialect
-    key = (dialect.name, statement.is_insert)
-    if key not in _statements:
+    if dialect.name not in _statements:
         spelled = sqlite.dialect(paramstyle="named") if dialect.name == "sqlite" else dialect
-        _statements[key] = str(statement.compile(dialect=spelled))
-    return _statements[key]
+        _statements[dialect.name] = str(statement.compile(dialect=spelled))
+    return _statements[dialect.name]
 
 
 def _make_head(tx: Transaction) -> Head:
