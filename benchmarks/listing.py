@@ -1,6 +1,6 @@
 """Listing and deciding with 1,000 and with 100,000 connections: what growth costs.
 
-    python benchmarks/listing.py [--postgres URL_OF_AN_EMPTY_DATABASE]
+    python benchmarks/listing.py [--postgres URL]   (of a database that may be emptied)
 
 The large installation has 100,000 connections, 10,000 people, 1,000 groups and 20 business units; the small one a
 hundredth of the first two and ten groups. Times are medians, in milliseconds; the ratio is large to small.
@@ -20,7 +20,7 @@ from sqlalchemy import insert
 from jackfield.connections import ConnectionAct, ConnectionQuery, ConnectionSort, decide
 from jackfield.connections.store import lists, records
 from jackfield.connections.tables import authorized_persons, connection_admins, connections
-from jackfield.db import Database, Transaction, metadata
+from jackfield.db import Database, Transaction
 from jackfield.directory import InstallationRole, Principal, Role
 from jackfield.kernel import BusinessUnitId, ConnectionId, GroupId, PageRequest, PersonId
 from jackfield.migrations import upgrade
@@ -130,7 +130,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             database = Database.open(asked.postgres or f"sqlite:///{folder}/jackfield.db")
             if asked.postgres:
-                metadata.drop_all(database.engine)
+                with database.engine.begin() as connection:
+                    connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+                    connection.exec_driver_sql("CREATE SCHEMA public")
             upgrade(database)
             fill(database, count, people, groups)
             found.append(measure(database))
