@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Update, bindparam, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,8 +30,6 @@ _head = select(audit_head.c.sequence, audit_head.c.mac, audit_head.c.count)
 _move_head = update(audit_head).values(
     sequence=bindparam("new_sequence"), mac=bindparam("new_mac"), count=bindparam("new_count")
 )
-
-_statements: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,8 @@ def append(tx: Transaction, rows: Sequence[Row], mac: Mac, wait_seconds: float) 
     last_mac = link(rows, head.sequence, head.mac, mac)
     count = len(rows)
     _insert(tx, rows)
-    tx.connection.exec_driver_sql(
-        _written(tx, _move_head),
+    tx.connection.execute(
+        _move_head,
         {"new_sequence": head.sequence + count, "new_mac": last_mac, "new_count": head.count + count},
     )
 
@@ -84,15 +82,6 @@ def _insert(tx: Transaction, rows: Sequence[Row]) -> None:
         part = tuple(values[at : at + step])
         statement = f"{_INSERT} {', '.join([row_of_marks] * (len(part) // len(_COLUMNS)))}"
         tx.connection.exec_driver_sql(statement, part)
-
-
-def _written(tx: Transaction, statement: Update) -> str:
-    """A statement with named parameters in the driver's spelling, written once."""
-    dialect = tx.connection.dialect
-    if dialect.name not in _statements:
-        spelled = sqlite.dialect(paramstyle="named") if dialect.name == "sqlite" else dialect
-        _statements[dialect.name] = str(statement.compile(dialect=spelled))
-    return _statements[dialect.name]
 
 
 def _make_head(tx: Transaction) -> Head:

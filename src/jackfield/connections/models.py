@@ -396,13 +396,6 @@ class UsableConnection:
         return self.facts.business_unit_id
 
 
-class FeatureScope(StrEnum):
-    """Where a feature is switched."""
-
-    INSTALLATION = "installation"
-    UNIT = "unit"
-
-
 @dataclass(frozen=True, slots=True)
 class Feature:
     """The switch of one connector, in the installation and seen from one business unit (C13)."""
