@@ -10,6 +10,7 @@ from typing import Any
 from api.client import ORIGIN, Client
 from jackfield.api import Services, create_app
 from jackfield.api.app import FEATURES
+from jackfield.api.pages import Site
 from jackfield.api.routes import Routes
 from jackfield.bootstrap import assemble, services_of
 from jackfield.db import Database
@@ -26,10 +27,11 @@ _APPROACH = Approach(Door.UI, RequestId("req_test"), "192.0.2.1")
 class Hub:
     services: Services
     features: Sequence[Routes] = FEATURES
+    site: Site | None = None
 
     @cached_property
     def app(self) -> Any:
-        return create_app(self.services, features=self.features)
+        return create_app(self.services, features=self.features, site=self.site)
 
     def with_settings(self, settings: Settings) -> "Hub":
         """The same with other settings for the API alone."""

@@ -1,4 +1,7 @@
-"""A server process of the API alone, for tests over the network: `python serve_hub.py FOLDER PORT LIMITS`."""
+"""A server process of the API alone, for tests over the network: `python serve_hub.py FOLDER PORT LIMITS`.
+
+Its web pages are those in FOLDER/ui.
+"""
 
 import asyncio
 import json
@@ -9,6 +12,7 @@ from pathlib import Path
 
 from api.hub import open_hub
 from jackfield.api import leave_process, make_server
+from jackfield.api.pages import Site
 from jackfield.db import Database
 from jackfield.migrations import upgrade
 
@@ -22,6 +26,7 @@ async def serve(folder: Path, port: int, limits: dict[str, float]) -> None:
     database = Database.open(f"sqlite:///{folder / 'data' / 'jackfield.db'}")
     upgrade(database)
     async with open_hub(database, folder, limits=limits) as hub:
+        hub.site = Site.read(folder / "ui")
         if "JACKFIELD_TEST_TOKEN_FILE" in os.environ:
             program = await hub.program(await hub.super_admin())
             document = await hub.client().get("/openapi.json")

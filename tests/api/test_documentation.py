@@ -29,7 +29,7 @@ class Links(HTMLParser):
 
 
 async def page(hub: Hub) -> tuple[str, Links]:
-    answer = await hub.client().get("/")
+    answer = await hub.client().get("/docs")
     assert (answer.status, answer.header("content-type")) == (200, "text/html; charset=utf-8")
     links = Links()
     links.feed(answer.body.decode())

@@ -30,6 +30,8 @@ class Access:
     """What an API token must have been made for; None is anybody, signed in or not."""
     by_token: bool = True
     """False where a person must be there with a session: tokens and passwords are not to be made by tokens."""
+    is_counted: bool = True
+    """Whether it counts towards how often one may ask; files of the web pages come by the dozen and cost nothing."""
 
     @property
     def is_public(self) -> bool:
@@ -54,6 +56,8 @@ class Access:
 
 PUBLIC = Access(None)
 """Anybody."""
+STATIC = Access(None, is_counted=False)
+"""Anybody, for files that are the same for everybody."""
 
 
 def needs(scope: Scope, *, by_token: bool = True) -> Access:

@@ -20,9 +20,10 @@ from jackfield.api import probes
 from jackfield.api.desk import FrontDesk
 from jackfield.api.guard import Guard
 from jackfield.api.identity import request_id_of
+from jackfield.api.pages import Site
 from jackfield.api.problems import invalid_parameters, problem_of, routing_problem, unexpected_problem
 from jackfield.api.routers import ROUTERS
-from jackfield.api.routes import Routes, methods_at, require_declared
+from jackfield.api.routes import PageRoute, Routes, methods_at, require_declared
 from jackfield.api.schema import Description
 from jackfield.api.services import Services
 from jackfield.api.shortcut import Shortcut
@@ -35,14 +36,19 @@ LifeCycle = Callable[[], AbstractAsyncContextManager[None]]
 
 
 def create_app(
-    services: Services, *, features: Sequence[Routes] = FEATURES, life_cycle: LifeCycle | None = None
+    services: Services,
+    *,
+    features: Sequence[Routes] = FEATURES,
+    life_cycle: LifeCycle | None = None,
+    site: Site | None = None,
 ) -> ASGIApp:
-    """The whole API.
+    """The whole API, and the web pages.
 
     Args:
         services: What it serves.
         features: Whose routes it has.
         life_cycle: Entered before the first request and left after the last.
+        site: The web pages; those that were built into this package if it is left out.
 
     Raises:
         LookupError: A route doesn't declare who may use it (M09).
@@ -72,10 +78,13 @@ def create_app(
     )
     for feature in features:
         feature.add_to(app)
+    # The router asks in this order, and pages answer whatever nobody else does.
+    app.router.routes.sort(key=lambda route: isinstance(route, PageRoute))
     require_declared(app.routes)
     desk = FrontDesk.of(services)
     app.state.desk = desk
     app.state.description = Description(app.routes, features)
+    app.state.site = site or Site.built()
     return Guard(
         Shortcut(app), own_hosts=desk.own_hosts, limits=services.settings.limits, is_secure=desk.cookie.is_secure
     )

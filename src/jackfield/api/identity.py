@@ -58,7 +58,8 @@ class Identity:
             request.method, headers, request.scope["state"]["host"], with_cookie=session is not None
         )
         if access.is_public:
-            self._addresses.take(address_of(request))
+            if access.is_counted:
+                self._addresses.take(address_of(request))
             return None
         try:
             principal = await self._principal(request, authorization, session)

@@ -1,4 +1,4 @@
-"""What machines ask: is it alive, may requests be sent here. And the door sign: the documentation and the document."""
+"""What machines ask: is it alive, may requests be sent here. And what people open: the web pages, the documentation."""
 
 import asyncio
 from importlib.resources import files
@@ -8,9 +8,10 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jackfield.api.access import PUBLIC
+from jackfield.api.access import PUBLIC, STATIC
 from jackfield.api.bodies import Output
 from jackfield.api.desk import Hub
+from jackfield.api.pages import Site
 from jackfield.api.routes import Routes
 from jackfield.api.schema import Description
 from jackfield.api.services import Check
@@ -80,7 +81,7 @@ async def get_openapi(request: Request) -> Response:
     return Response(_description(request).json, media_type="application/json")
 
 
-@routes.get("/", "service_documentation", PUBLIC, include_in_schema=False)
+@routes.get("/docs", "service_documentation", PUBLIC, include_in_schema=False)
 async def get_documentation(request: Request) -> Response:
     """The document as a page."""
     return Response(_description(request).page, media_type="text/html; charset=utf-8")
@@ -90,6 +91,13 @@ async def get_documentation(request: Request) -> Response:
 async def get_documentation_style() -> Response:
     """How the page looks."""
     return Response(_STYLE, media_type="text/css; charset=utf-8", headers={"cache-control": "max-age=3600"})
+
+
+@routes.pages("service_pages", STATIC, but=("/api", "/docs", "/docs.css", "/health", "/openapi.json", "/ready"))
+async def get_page(request: Request) -> Response:
+    """The web pages."""
+    site: Site = request.app.state.site
+    return site.answer(request)
 
 
 def _description(request: Request) -> Description:

@@ -145,7 +145,7 @@ def routing_problem(error: HTTPException, request_id: RequestId | None) -> Probl
     match status:
         case 404:
             code, kind, title = "route.not_found", "not_found", _TITLES[Kind.NOT_FOUND]
-            detail = "there is nothing at this address; / lists what there is"
+            detail = "there is nothing at this address; /docs lists what there is"
         case 405:
             code, kind, title = "route.method_not_allowed", "invalid", _TITLES[Kind.INVALID]
             detail = "this address doesn't know that method; the Allow header lists those it knows"

@@ -9,7 +9,7 @@ There is no other way to make a route, and none without its `Access`: `require_d
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -40,6 +40,8 @@ _HAPPENED: Final = frozenset({Kind.REMOTE_REJECTED, Kind.OUTCOME_UNKNOWN})
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
 B = TypeVar("B", bound=Input)
 PlainEndpoint = Callable[[Request, B], Awaitable[Response]]
+PageEndpoint = Callable[[Request], Awaitable[Response]]
+_NO_PARAMETERS: Final = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Routes:
         self.about = about
         self._entries: list[_Entry] = []
         self._plain: list[PlainRoute] = []
+        self._pages: list[PageRoute] = []
 
     def get(self, path: str, operation: str, access: Access, **options: Any) -> Callable[[F], F]:
         """Declare a reading route; `options` are FastAPI's."""
@@ -113,9 +116,21 @@ class Routes:
 
         return keep
 
+    def pages(self, operation: str, access: Access, *, but: Collection[str]) -> Callable[[PageEndpoint], PageEndpoint]:
+        """Declare what answers every address that is nobody else's: `async def name(request)`, for GET and HEAD.
+
+        `but` are the addresses, each with all below it, that are never a page, whether or not there is something.
+        """
+
+        def keep(endpoint: PageEndpoint) -> PageEndpoint:
+            self._pages.append(PageRoute(endpoint, Declared(operation, access), frozenset(but)))
+            return endpoint
+
+        return keep
+
     def add_to(self, app: FastAPI) -> None:
         """Put them into the app."""
-        app.router.routes.extend(self._plain)
+        app.router.routes.extend((*self._plain, *self._pages))
         for entry in self._entries:
             setattr(entry.endpoint, _DECLARED, entry.declared)
             app.router.add_api_route(
@@ -192,24 +207,45 @@ class PlainRoute(Route):
             return await endpoint(request, await request.json())
 
         async def handle(request: Request) -> Response:
-            return await _walk(request, declared, frozenset(), reader, carry_out)
+            return await _walk(request, declared, _NO_PARAMETERS, reader, carry_out)
 
         self.answer = handle
         """The walk itself; what it raises is for whoever calls it."""
         super().__init__(path, handle, methods=["POST"], name=declared.operation)
 
 
+class PageRoute(Route):
+    """Every address that is not the API's, with the same walk; what stands in its query is the page's business."""
+
+    def __init__(self, endpoint: PageEndpoint, declared: Declared, but: frozenset[str]) -> None:
+        self.declared = declared
+        self._but = but
+
+        async def handle(request: Request) -> Response:
+            return await _walk(request, declared, None, None, endpoint)
+
+        super().__init__("/{path:path}", handle, methods=["GET"], name=declared.operation)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Nothing at the addresses that are never a page, so that the router answers there as it does without pages."""
+        path: str = scope["path"]
+        if any(path == one or path.startswith(f"{one}/") for one in self._but):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 async def _walk(
     request: Request,
     declared: Declared,
-    parameters: frozenset[str],
+    parameters: frozenset[str] | None,
     reader: BodyReader | None,
     carry_out: Callable[[Request], Awaitable[Response]],
 ) -> Response:
     """Who, what, and only then the function."""
     caller = await desk_of(request).identity.find_caller(request, declared.access)
     request.scope["state"]["caller"] = caller
-    _check_query(request, parameters)
+    if parameters is not None:
+        _check_query(request, parameters)
     raw = b""
     if reader:
         raw, value = await reader.read(request)
@@ -226,7 +262,7 @@ def require_declared(routes: Sequence[BaseRoute]) -> None:
     Raises:
         LookupError: There is one.
     """
-    undeclared = [route for route in routes if not isinstance(route, (DeclaredRoute, PlainRoute))]
+    undeclared = [route for route in routes if not isinstance(route, (DeclaredRoute, PlainRoute, PageRoute))]
     if undeclared:
         names = ", ".join(str(getattr(route, "path", route)) for route in undeclared)
         raise LookupError(f"these routes don't declare who may use them: {names}")

@@ -1,5 +1,6 @@
-"""The documentation page: the OpenAPI document as plain HTML, made once at start, with no script and no foreign host."""
+"""What browsers show: the web pages as they were built, and the documentation page, made from the OpenAPI document."""
 
 from jackfield.api.pages.documentation import documentation_page
+from jackfield.api.pages.site import Site
 
-__all__ = ["documentation_page"]
+__all__ = ["Site", "documentation_page"]
