@@ -1,0 +1,147 @@
+/** Which address shows which page. Pages are loaded when they are opened. */
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { findMe } from '../api/me';
+import { ApiProblem } from '../api/problem';
+import { parseAuditSearch } from '../features/audit/search';
+import { parseConnectionsSearch, parseNewConnectionSearch } from '../features/connections/search';
+import { parsePeopleSearch } from '../features/people/search';
+import { Failed } from '../ui/states';
+import { PageLoading, Shell } from './Shell';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } => ({ to: localPath(search.to) }),
+  component: lazyRouteComponent(() => import('../features/sign-in/SignInPage'), 'SignInPage'),
+});
+
+/** Everything for which one must be signed in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    if ((await findMe()) === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/connections', search: {} });
+  },
+});
+
+const connections = createRoute({
+  getParentRoute: () => shell,
+  path: '/connections',
+  validateSearch: parseConnectionsSearch,
+  component: lazyRouteComponent(() => import('../features/connections/ConnectionsPage'), 'ConnectionsPage'),
+});
+const newConnection = createRoute({
+  getParentRoute: () => shell,
+  path: '/connections/new',
+  validateSearch: parseNewConnectionSearch,
+  component: lazyRouteComponent(() => import('../features/connections/NewConnectionPage'), 'NewConnectionPage'),
+});
+const connection = createRoute({
+  getParentRoute: () => shell,
+  path: '/connections/$connectionId/{-$tab}',
+  component: lazyRouteComponent(() => import('../features/connections/ConnectionPage'), 'ConnectionPage'),
+});
+const units = createRoute({
+  getParentRoute: () => shell,
+  path: '/units',
+  component: lazyRouteComponent(() => import('../features/units/UnitsPage'), 'UnitsPage'),
+});
+const unit = createRoute({
+  getParentRoute: () => shell,
+  path: '/units/$unitId',
+  component: lazyRouteComponent(() => import('../features/units/UnitPage'), 'UnitPage'),
+});
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  validateSearch: parsePeopleSearch,
+  component: lazyRouteComponent(() => import('../features/people/PeoplePage'), 'PeoplePage'),
+});
+const person = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/$personId',
+  component: lazyRouteComponent(() => import('../features/people/PersonPage'), 'PersonPage'),
+});
+const groups = createRoute({
+  getParentRoute: () => shell,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('../features/groups/GroupsPage'), 'GroupsPage'),
+});
+const group = createRoute({
+  getParentRoute: () => shell,
+  path: '/groups/$groupId',
+  component: lazyRouteComponent(() => import('../features/groups/GroupPage'), 'GroupPage'),
+});
+const connectors = createRoute({
+  getParentRoute: () => shell,
+  path: '/connectors',
+  component: lazyRouteComponent(() => import('../features/connectors/ConnectorsPage'), 'ConnectorsPage'),
+});
+const outbound = createRoute({
+  getParentRoute: () => shell,
+  path: '/outbound',
+  component: lazyRouteComponent(() => import('../features/outbound/OutboundPage'), 'OutboundPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: parseAuditSearch,
+  component: lazyRouteComponent(() => import('../features/audit/AuditPage'), 'AuditPage'),
+});
+const installation = createRoute({
+  getParentRoute: () => shell,
+  path: '/installation',
+  component: lazyRouteComponent(() => import('../features/installation/InstallationPage'), 'InstallationPage'),
+});
+const notices = createRoute({
+  getParentRoute: () => shell,
+  path: '/notices',
+  component: lazyRouteComponent(() => import('../features/notices/NoticesPage'), 'NoticesPage'),
+});
+const profile = createRoute({
+  getParentRoute: () => shell,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('../features/profile/ProfilePage'), 'ProfilePage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([
+      home, connections, newConnection, connection, units, unit, people, person, groups, group, connectors, outbound,
+      audit, installation, notices, profile,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageLoading,
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+  defaultNotFoundComponent: Lost,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function Lost() {
+  return <Failed error={new ApiProblem(404, 'not_found', 'page.not_found', '')} />;
+}
+
+/** Only addresses of these pages: a link must not lead through the sign-in to somewhere else. */
+function localPath(to: unknown): string | undefined {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : undefined;
+}

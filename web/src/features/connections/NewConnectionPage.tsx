@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page';
+
+export function NewConnectionPage() {
+  return <Page title="NewConnectionPage">{null}</Page>;
+}

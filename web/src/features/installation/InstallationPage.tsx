@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page';
+
+export function InstallationPage() {
+  return <Page title="InstallationPage">{null}</Page>;
+}

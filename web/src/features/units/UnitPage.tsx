@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page';
+
+export function UnitPage() {
+  return <Page title="UnitPage">{null}</Page>;
+}

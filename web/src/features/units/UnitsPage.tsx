@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page';
+
+export function UnitsPage() {
+  return <Page title="UnitsPage">{null}</Page>;
+}

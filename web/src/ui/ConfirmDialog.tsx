@@ -1,0 +1,83 @@
+import { useState, type ReactNode } from 'react';
+import { Button, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useWords } from '../lib/words';
+import { ProblemAlert } from './states';
+import { words } from './words';
+
+interface ConfirmDialogProps {
+  isOpen: boolean;
+  onClose: () => void;
+  title: string;
+  /** What will happen, one consequence a line, in numbers where there are any. */
+  consequences: ReactNode[];
+  /** The verb on the button: `Delete connection`, never `OK`. */
+  confirmLabel: string;
+  onConfirm: () => Promise<unknown>;
+  color?: 'red' | 'petrol';
+  /** To be typed before the button works; for what can't be undone. */
+  typeToConfirm?: { label: string; text: string };
+  children?: ReactNode;
+}
+
+/** Asks before something that can't simply be undone, and stays open with the reason when it was refused. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  return (
+    <Modal opened={props.isOpen} onClose={props.onClose} title={<Text fw={620}>{props.title}</Text>}>
+      <Body {...props} />
+    </Modal>
+  );
+}
+
+function Body({ onClose, consequences, confirmLabel, onConfirm, color = 'red', typeToConfirm, children }: ConfirmDialogProps) {
+  const w = useWords(words);
+  const [typed, setTyped] = useState('');
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const isTyped = !typeToConfirm || typed.trim() === typeToConfirm.text.trim();
+
+  const confirm = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (raised) {
+      setError(raised);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Stack gap="md">
+      {consequences.length > 0 && (
+        <List size="sm" spacing={6} withPadding={false}>
+          {consequences.map((one, place) => (
+            <List.Item key={place}>{one}</List.Item>
+          ))}
+        </List>
+      )}
+      {children}
+      {typeToConfirm && (
+        <TextInput
+          label={typeToConfirm.label}
+          placeholder={typeToConfirm.text}
+          value={typed}
+          data-autofocus
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+          }}
+        />
+      )}
+      <ProblemAlert error={error} />
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {w.cancel}
+        </Button>
+        <Button color={color} loading={isBusy} disabled={!isTyped} onClick={() => void confirm()}>
+          {confirmLabel}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

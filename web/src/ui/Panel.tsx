@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import { Card, Group, Stack, Text, Title } from '@mantine/core';
+
+interface PanelProps {
+  title?: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  children?: ReactNode;
+}
+
+/** A titled part of a page. */
+export function Panel({ title, description, actions, children }: PanelProps) {
+  return (
+    <Card component="section" aria-label={title}>
+      {(title ?? actions) && (
+        <Group justify="space-between" align="flex-start" mb={children ? 'md' : 0} gap="sm">
+          <Stack gap={2}>
+            {title && <Title order={2}>{title}</Title>}
+            {description && (
+              <Text size="sm" c="dimmed" component="div" maw={560}>
+                {description}
+              </Text>
+            )}
+          </Stack>
+          {actions && <Group gap="xs">{actions}</Group>}
+        </Group>
+      )}
+      {children}
+    </Card>
+  );
+}
