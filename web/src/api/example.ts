@@ -21,7 +21,6 @@ export const exampleOptions = queryOptions({
   staleTime: Infinity,
   queryFn: async (): Promise<Example> => {
     const response = await fetch('/api/example');
-    if (response.status === 404) return { is_on: false, people: [] };
     if (!response.ok) throw await problemOf(response);
     return (await response.json()) as Example;
   },
