@@ -69,7 +69,14 @@ def spellings(text: str) -> list[str]:
 
 @pytest.mark.requirement("D12")
 async def test_every_route_but_the_public_ones_refuses_nobody(hub: Hub) -> None:
-    public = {"session_begin", "session_redeem", "service_health", "service_ready", "service_describe"}
+    public = {
+        "installation_setup",
+        "session_begin",
+        "session_redeem",
+        "service_health",
+        "service_ready",
+        "service_describe",
+    }
 
     for operation in await every_operation(hub):
         answer = await hub.client().request(operation.method, filled(operation.path))
@@ -184,6 +191,10 @@ def asks(company: Company) -> list[Ask]:
         Ask("GET", "/api/notices", EVERYBODY),
         Ask("GET", "/api/connections", EVERYBODY),
         Ask("GET", "/api/pickable-connections", EVERYBODY),
+        Ask("GET", "/api/pickable-people", EVERYBODY),
+        Ask("GET", f"/api/pickable-people?business_unit_id={company.unit}", OF_THE_UNIT),
+        Ask("GET", "/api/pickable-groups", EVERYBODY),
+        Ask("GET", "/api/setup", EVERYBODY),
         Ask("GET", "/api/connectors", EVERYBODY),
         Ask("GET", "/api/business-units", EVERYBODY),
         Ask("GET", f"/api/features?business_unit_id={company.unit}", OF_THE_UNIT),

@@ -175,7 +175,9 @@ async def test_a_successor_takes_over_every_use(house: House) -> None:
     new = await house.connections.replace_connection(ada, old, details=greeting)
 
     assert shelf.repointed == [(old, new.row.id)]
-    (use,) = (await house.connections.list_uses(ada, new.row.id)).visible
+    found = await house.connections.list_uses(ada, new.row.id)
+    (use,) = found.visible
+    assert found.owners == {use.owner_id: "Ada"}
     assert (use.connection_id, use.label) == (new.row.id, "Invoices")
     assert (await house.acts("connection.replace"))[0].data["successor"] == new.row.id
 

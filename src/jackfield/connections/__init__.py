@@ -68,6 +68,8 @@ from jackfield.connections.service import (
     Reference,
     Repointer,
     UseRegistry,
+    decide_outbound,
+    decide_switch,
 )
 
 __all__ = [
@@ -120,8 +122,10 @@ __all__ = [
     "UsesView",
     "decide",
     "decide_create",
+    "decide_outbound",
     "decide_run",
     "decide_step",
+    "decide_switch",
     "may_know_of",
     "require",
 ]

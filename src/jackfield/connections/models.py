@@ -144,6 +144,7 @@ class SecretStatus:
     is_set: bool
     set_at: datetime | None = None
     set_by: PersonId | None = None
+    set_by_name: str | None = None
     fingerprint: str | None = None
     """A keyed digest: equal for equal values of this field, and telling nothing else."""
 
@@ -244,6 +245,8 @@ class UsesView:
     """Where a connection is used, as far as one may know."""
 
     visible: tuple[Use, ...]
+    owners: Mapping[PersonId, str]
+    """The names of the owners of what is visible."""
     hidden: Mapping[str, int]
     """How many more there are, by their owner's name; what they are isn't said (C11)."""
 
@@ -310,7 +313,7 @@ class Pickable:
     id: ConnectionId
     name: str
     connector: str
-    business_unit_id: BusinessUnitId
+    business_unit: Named
     state: ConnectionState
 
 

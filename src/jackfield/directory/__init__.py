@@ -5,6 +5,7 @@ is decided by the pure functions of `access`; the use cases are the parts of `Di
 Below: the database. Beside, and unknown here: the audit, which is asked to record through `ActRecorder`.
 """
 
+from jackfield.directory.access import DirectoryAct, Target, decide
 from jackfield.directory.decisions import Decision
 from jackfield.directory.facts import DirectoryFacts
 from jackfield.directory.models import (
@@ -26,7 +27,7 @@ from jackfield.directory.models import (
     SignedIn,
 )
 from jackfield.directory.protocols import ActRecorder, GroupUse, Leaver
-from jackfield.directory.service import Directory
+from jackfield.directory.service import ChosenTo, Directory
 from jackfield.directory.store.installation import claim_installation, find_installation, store_key_check
 
 __all__ = [
@@ -35,8 +36,10 @@ __all__ = [
     "Approach",
     "BusinessUnit",
     "Caller",
+    "ChosenTo",
     "Decision",
     "Directory",
+    "DirectoryAct",
     "DirectoryFacts",
     "Group",
     "GroupUse",
@@ -52,7 +55,9 @@ __all__ = [
     "Role",
     "Scope",
     "SignedIn",
+    "Target",
     "claim_installation",
+    "decide",
     "find_installation",
     "store_key_check",
 ]

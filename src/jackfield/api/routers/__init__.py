@@ -10,9 +10,11 @@ from jackfield.api.routers import (
     connectors,
     features,
     groups,
+    installation,
     notices,
     outbound,
     people,
+    pickers,
     sharing,
     sign_in,
     tokens,
@@ -20,6 +22,7 @@ from jackfield.api.routers import (
 from jackfield.api.routes import Routes
 
 ROUTERS: Final[tuple[Routes, ...]] = (
+    installation.routes,
     sign_in.routes,
     tokens.routes,
     connectors.routes,
@@ -30,6 +33,7 @@ ROUTERS: Final[tuple[Routes, ...]] = (
     outbound.routes,
     people.routes,
     groups.routes,
+    pickers.routes,
     business_units.routes,
     audit.routes,
     notices.routes,

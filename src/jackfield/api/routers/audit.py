@@ -1,9 +1,10 @@
 """The record: searched, exported, verified (E1)."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, Query
 from pydantic import Field
@@ -12,15 +13,18 @@ from starlette.responses import StreamingResponse
 from jackfield.api.access import needs
 from jackfield.api.bodies import Count, Input, Moment, Output
 from jackfield.api.desk import Asking, Hub
-from jackfield.api.paging import PageAsked, PageOf
+from jackfield.api.paging import PageAsked, PageOf, Paging
 from jackfield.api.routes import Routes
+from jackfield.api.services import Services
 from jackfield.audit import Anchor as FoundAnchor
 from jackfield.audit import AuditQuery, Entry, EntryOutcome, Place, Problem
 from jackfield.directory import Caller, Decision, InstallationRole, Principal, Role, Scope
+from jackfield.errors import JsonValue
 from jackfield.kernel import Act, BusinessUnitId, Door, ObjectRef, PersonId
 
 routes = Routes("audit", "Every management act and every use of a credential, in a keyed chain.")
 
+_NAMED_ID: Final = re.compile(r"(per|grp|bu)_[0-9a-z]{26}")
 _Id = Annotated[str | None, Query(max_length=200)]
 _WHO = "super admins and auditors of the installation; administrators and auditors of a business unit for theirs"
 
@@ -55,6 +59,9 @@ class AuditEntry(Output):
     name: str = Field(description="As in `connection.rename`.")
     object: Object
     business_unit_id: str | None
+    names: dict[str, str] = Field(
+        description="What the people, groups and business units are called now whose ids are in this entry."
+    )
     rule: str | None = Field(description="The rule that allowed or refused it.")
     outcome: EntryOutcome
     duration_ms: float | None
@@ -141,8 +148,7 @@ _Asked = Annotated[AuditQuery, Depends(_read_query)]
 @routes.get("/api/audit", "audit_search", needs(Scope.AUDIT), summary="Search the audit")
 async def search(hub: Hub, caller: Asking, paging: PageAsked, query: _Asked) -> PageOf[AuditEntry]:
     """Newest first. Administrators and auditors of a business unit see what happened in it."""
-    page = await hub.audit.list_entries(_within_reach(caller.principal, query), paging.wanted)
-    return paging.answer(page, show_entry)
+    return await answer_entries(hub, paging, _within_reach(caller.principal, query))
 
 
 @routes.get(
@@ -194,8 +200,34 @@ async def verify(body: VerifyAudit, hub: Hub, caller: Asking) -> Verification:
     )
 
 
-def show_entry(entry: Entry) -> AuditEntry:
-    """An entry in an answer."""
+async def answer_entries(hub: Services, paging: Paging, query: AuditQuery) -> PageOf[AuditEntry]:
+    """A page of entries, with names for the ids in them."""
+    page = await hub.audit.list_entries(query, paging.wanted)
+    mentioned = {entry.id: frozenset(_mentioned(entry)) for entry in page.items}
+    names = await hub.directory.find_names(frozenset[str]().union(*mentioned.values()))
+
+    def show(entry: Entry) -> AuditEntry:
+        return _show_entry(entry, {one: names[one] for one in sorted(mentioned[entry.id]) if one in names})
+
+    return paging.answer(page, show)
+
+
+def _mentioned(entry: Entry) -> Iterator[str]:
+    yield from (one for one in (entry.business_unit_id, entry.object.id, entry.actor.id) if one)
+    todo: list[JsonValue] = [*entry.data.values(), *entry.outcome_data.values()]
+    while todo:
+        match todo.pop():
+            case str(text) if _NAMED_ID.fullmatch(text):
+                yield text
+            case list(several):
+                todo.extend(several)
+            case dict(several):
+                todo.extend(several.values())
+            case _:
+                pass
+
+
+def _show_entry(entry: Entry, names: Mapping[str, str]) -> AuditEntry:
     actor, thing = entry.actor, entry.object
     return AuditEntry(
         id=entry.id,
@@ -208,6 +240,7 @@ def show_entry(entry: Entry) -> AuditEntry:
         name=entry.name,
         object=Object(kind=thing.kind, id=thing.id, label=thing.label),
         business_unit_id=entry.business_unit_id,
+        names=dict(names),
         rule=entry.rule,
         outcome=entry.outcome,
         duration_ms=entry.duration_ms,
@@ -221,12 +254,16 @@ def reads_whole_audit(principal: Principal) -> bool:
     return principal.is_super_admin or InstallationRole.AUDITOR in principal.installation_roles
 
 
+def audited_units(principal: Principal) -> frozenset[BusinessUnitId]:
+    """The business units of somebody whose record he may read."""
+    readers = {Role.ADMINISTRATOR, Role.AUDITOR}
+    return frozenset(unit for unit, roles in principal.roles.items() if not roles.isdisjoint(readers))
+
+
 def _within_reach(principal: Principal, query: AuditQuery) -> AuditQuery:
     if reads_whole_audit(principal):
         return query
-    reach = frozenset(
-        unit for unit, roles in principal.roles.items() if not roles.isdisjoint({Role.ADMINISTRATOR, Role.AUDITOR})
-    )
+    reach = audited_units(principal)
     wanted = reach if query.business_units is None else reach & query.business_units
     Decision(bool(wanted), "audit.reader", _WHO, f"the audit is for {_WHO}").require("audit.search")
     return replace(query, business_units=wanted)

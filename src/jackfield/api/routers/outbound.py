@@ -1,5 +1,6 @@
 """The allow lists of targets inside the company's network."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -42,12 +43,15 @@ class Target(Output):
     note: str
     created_at: datetime
     created_by: str
+    created_by_name: str
 
 
 @routes.get("/api/outbound-targets", "target_list", needs(Scope.READ), summary="List outbound targets")
 async def list_targets(*, hub: Hub, caller: Asking, business_unit_id: _UnitAsked = None) -> ListOf[Target]:
     """One allow list: the installation's or a business unit's."""
-    return ListOf[Target].of(await hub.connections.list_outbound(caller, business_unit_id), _show)
+    rules = await hub.connections.list_outbound(caller, business_unit_id)
+    names = await hub.directory.find_names([rule.created_by for rule in rules])
+    return ListOf[Target].of(rules, lambda rule: _show(rule, names))
 
 
 @routes.post(
@@ -62,7 +66,7 @@ async def allow_target(body: AllowTarget, hub: Hub, caller: Asking) -> Target:
     rule = await hub.connections.allow_outbound(
         caller, body.host, body.port, unit=body.business_unit_id, note=body.note
     )
-    return _show(rule)
+    return _show(rule, {rule.created_by: caller.principal.name})
 
 
 @routes.delete(
@@ -76,7 +80,7 @@ async def disallow_target(target_id: str, hub: Hub, caller: Asking) -> None:
     await hub.connections.disallow_outbound(caller, target_id)
 
 
-def _show(rule: OutboundRule) -> Target:
+def _show(rule: OutboundRule, names: Mapping[str, str]) -> Target:
     return Target(
         id=rule.id,
         business_unit_id=rule.business_unit_id,
@@ -85,4 +89,5 @@ def _show(rule: OutboundRule) -> Target:
         note=rule.note,
         created_at=rule.created_at,
         created_by=rule.created_by,
+        created_by_name=names.get(rule.created_by, rule.created_by),
     )

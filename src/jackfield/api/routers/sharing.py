@@ -10,7 +10,7 @@ from jackfield.api.access import needs
 from jackfield.api.bodies import Input, Output
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
-from jackfield.api.routers.audit import AuditEntry, show_entry
+from jackfield.api.routers.audit import AuditEntry, answer_entries
 from jackfield.api.routers.shown_connections import Connection, show_connection
 from jackfield.api.routes import Routes
 from jackfield.audit import AuditQuery
@@ -113,7 +113,7 @@ async def list_activity(connection: str, hub: Hub, caller: Asking, paging: PageA
     explained = await hub.connections.explain(caller, me, ConnectionAct.READ_ACTIVITY, view.row.id)
     explained.decision.require(ConnectionAct.READ_ACTIVITY)
     query = AuditQuery(object_kind="connection", object_id=view.row.id)
-    return paging.answer(await hub.audit.list_entries(query, paging.wanted), show_entry)
+    return await answer_entries(hub, paging, query)
 
 
 @routes.get(

@@ -56,6 +56,7 @@ class SecretField(Output):
     is_set: bool
     set_at: datetime | None
     set_by: str | None
+    set_by_name: str | None
     fingerprint: str | None = Field(description="Equal for equal values of this field; tells nothing else.")
 
 
@@ -95,6 +96,7 @@ class PickableConnection(Output):
     name: str
     connector: str
     business_unit_id: str
+    business_unit_name: str
     state: ConnectionState
 
 
@@ -108,6 +110,7 @@ class ConnectionUse(Output):
     label: str
     container: str = Field(description="The app or process it is in.")
     owner_id: str
+    owner_name: str
     link: str
     blocks_deletion: bool
 
@@ -180,6 +183,7 @@ def _show_secret(status: SecretStatus) -> SecretField:
         is_set=status.is_set,
         set_at=status.set_at,
         set_by=status.set_by,
+        set_by_name=status.set_by_name,
         fingerprint=status.fingerprint,
     )
 
@@ -187,16 +191,22 @@ def _show_secret(status: SecretStatus) -> SecretField:
 def show_pickable(one: Pickable) -> PickableConnection:
     """A connection in a picker."""
     return PickableConnection(
-        id=one.id, name=one.name, connector=one.connector, business_unit_id=one.business_unit_id, state=one.state
+        id=one.id,
+        name=one.name,
+        connector=one.connector,
+        business_unit_id=one.business_unit.id,
+        business_unit_name=one.business_unit.name,
+        state=one.state,
     )
 
 
 def show_uses(found: UsesView) -> ConnectionUses:
     """Where it is used."""
-    return ConnectionUses(items=[_show_use(one) for one in found.visible], hidden=dict(found.hidden), total=found.total)
+    items = [_show_use(one, found.owners[one.owner_id]) for one in found.visible]
+    return ConnectionUses(items=items, hidden=dict(found.hidden), total=found.total)
 
 
-def _show_use(use: Use) -> ConnectionUse:
+def _show_use(use: Use, owner_name: str) -> ConnectionUse:
     return ConnectionUse(
         kind=use.kind,
         id=use.id,
@@ -205,6 +215,7 @@ def _show_use(use: Use) -> ConnectionUse:
         label=use.label,
         container=use.container,
         owner_id=use.owner_id,
+        owner_name=owner_name,
         link=use.link,
         blocks_deletion=use.blocks_deletion,
     )

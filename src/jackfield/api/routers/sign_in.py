@@ -11,9 +11,12 @@ from jackfield.api.access import PUBLIC, needs
 from jackfield.api.bodies import Input, Output
 from jackfield.api.desk import Asking, Hub, desk_of
 from jackfield.api.identity import address_of, approach_door, request_id_of
+from jackfield.api.routers.capabilities import Capabilities, capabilities_of
+from jackfield.api.routers.shown_connections import Named
 from jackfield.api.routes import Routes
 from jackfield.connectors import SecretText
 from jackfield.directory import Approach, InstallationRole, Role, Scope, SignedIn
+from jackfield.kernel import name_key
 
 routes = Routes("sessions", "Signing in and out, one's own password, and who one is.")
 
@@ -51,6 +54,7 @@ class UnitRoles(Output):
     """What one is in a business unit."""
 
     business_unit_id: str
+    business_unit_name: str
     roles: list[Role]
 
 
@@ -59,13 +63,17 @@ class Me(Output):
 
     person_id: str
     name: str
+    sign_in_name: str
+    email: str
     installation_roles: list[InstallationRole]
     business_units: list[UnitRoles]
     group_ids: list[str]
+    groups: list[Named]
     scopes: list[Scope] = Field(description="All in a session; those of the API token otherwise.")
     session_id: str | None
     token_id: str | None
     unread_notices: int
+    may: Capabilities
 
 
 @routes.post("/api/sessions", "session_begin", PUBLIC, status_code=201, summary="Sign in")
@@ -110,16 +118,31 @@ async def change_password(
 async def get_me(hub: Hub, caller: Asking) -> Me:
     """The person, his roles, and what he came with."""
     who = caller.principal
+    person = await hub.directory.people.get_person(caller, who.person_id)
+    names = await hub.directory.find_names([*who.roles, *who.group_ids])
     return Me(
         person_id=who.person_id,
         name=who.name,
+        sign_in_name=person.sign_in_name,
+        email=person.email,
         installation_roles=sorted(who.installation_roles),
-        business_units=[UnitRoles(business_unit_id=unit, roles=sorted(roles)) for unit, roles in who.roles.items()],
+        business_units=sorted(
+            (
+                UnitRoles(business_unit_id=unit, business_unit_name=names.get(unit, unit), roles=sorted(roles))
+                for unit, roles in who.roles.items()
+            ),
+            key=lambda one: (name_key(one.business_unit_name), one.business_unit_id),
+        ),
         group_ids=sorted(who.group_ids),
+        groups=sorted(
+            (Named(id=group, name=names.get(group, group)) for group in who.group_ids),
+            key=lambda one: (name_key(one.name), one.id),
+        ),
         scopes=sorted(who.scopes),
         session_id=who.session_id,
         token_id=who.token_id,
         unread_notices=await hub.notices.count_unread(who.person_id),
+        may=capabilities_of(who, production=hub.settings.production),
     )
 
 

@@ -2,7 +2,18 @@
 
 from jackfield.connections.service.connections import Connections
 from jackfield.connections.service.create import Draft
+from jackfield.connections.service.features import decide_switch
+from jackfield.connections.service.outbound import decide_outbound
 from jackfield.connections.service.parts import ConnectionTester, Reference, Repointer
 from jackfield.connections.service.uses import UseRegistry
 
-__all__ = ["ConnectionTester", "Connections", "Draft", "Reference", "Repointer", "UseRegistry"]
+__all__ = [
+    "ConnectionTester",
+    "Connections",
+    "Draft",
+    "Reference",
+    "Repointer",
+    "UseRegistry",
+    "decide_outbound",
+    "decide_switch",
+]

@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from jackfield.connections.errors import in_use
-from jackfield.connections.models import ConnectionAct, Use
+from jackfield.connections.models import ConnectionAct, UsesView
 from jackfield.connections.service.parts import Parts, Reference
 from jackfield.connections.service.uses import uses_seen_by
-from jackfield.connections.service.views import names_of_people
 from jackfield.connections.store import credentials, records, uses
 from jackfield.db import Transaction
 from jackfield.directory import Caller
@@ -28,7 +27,7 @@ async def delete_connection(
         blockers = uses.list_uses(tx, connection.id, blocking=True)
         if blockers:
             seen = uses_seen_by(parts, tx, parts.principal(tx, caller), blockers)
-            raise in_use(_described(parts, tx, seen.visible), dict(seen.hidden))
+            raise in_use(_described(seen), dict(seen.hidden))
         now = parts.clock.now()
         records.update_connection(
             tx,
@@ -48,16 +47,15 @@ async def delete_connection(
     await parts.act(caller, "connection.delete", reference, work)
 
 
-def _described(parts: Parts, tx: Transaction, found: tuple[Use, ...]) -> list[JsonValue]:
-    owners = names_of_people(parts, tx, (use.owner_id for use in found))
+def _described(seen: UsesView) -> list[JsonValue]:
     return [
         {
             "kind": use.kind.value,
             "state": use.state.value,
             "label": use.label,
             "container": use.container,
-            "owner": owners[use.owner_id].name,
+            "owner": seen.owners[use.owner_id],
             "link": use.link,
         }
-        for use in found
+        for use in seen.visible
     ]

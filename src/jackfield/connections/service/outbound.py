@@ -29,7 +29,7 @@ async def list_outbound(parts: Parts, caller: Caller, unit: BusinessUnitId | Non
     Raises:
         ForbiddenError: Administrators and auditors see it, of the business unit or of the installation.
     """
-    _decide_read(caller.principal, unit).require("read")
+    decide_outbound(caller.principal, unit, change=False).require("read")
     return tuple(await parts.read(lambda tx: outbound.list_rules(tx, unit)))
 
 
@@ -56,7 +56,7 @@ async def allow_outbound(
 
     def work(tx: Transaction) -> OutboundRule:
         tx.change_policy()
-        _decide_change(parts.principal(tx, caller)).require("allow")
+        decide_outbound(parts.principal(tx, caller), unit, change=True).require("allow")
         if unit is not None and parts.directory.find_business_unit(tx, unit) is None:
             raise NotFoundError("there is no such business unit", code="business_unit.not_found", what="business_unit")
         outbound.insert_rule(tx, rule)
@@ -75,7 +75,7 @@ async def disallow_outbound(parts: Parts, caller: Caller, rule_id: str) -> None:
 
     def work(tx: Transaction) -> None:
         tx.change_policy()
-        _decide_change(parts.principal(tx, caller)).require("disallow")
+        decide_outbound(parts.principal(tx, caller), None, change=True).require("disallow")
         rule = outbound.find_rule(tx, rule_id)
         if rule is None:
             raise NotFoundError("there is no such outbound target", code="outbound.not_found", what="outbound target")
@@ -83,6 +83,11 @@ async def disallow_outbound(parts: Parts, caller: Caller, rule_id: str) -> None:
         parts.audit.record(tx, _act(caller, "outbound.disallow", rule))
 
     await _change(parts, caller, "outbound.disallow", None, work)
+
+
+def decide_outbound(principal: Principal, unit: BusinessUnitId | None, *, change: bool) -> Decision:
+    """Whether somebody may see or change an allow list: a business unit's, or (None) the installation's."""
+    return _decide_change(principal) if change else _decide_read(principal, unit)
 
 
 def _decide_change(principal: Principal) -> Decision:

@@ -25,12 +25,12 @@ def uses_seen_by(parts: Parts, tx: Transaction, principal: Principal, found: lis
     """What refers to a connection: what this person may see, and the owners of the rest."""
     visible = [use for use in found if _may_see(principal, use)]
     hidden = [use for use in found if not _may_see(principal, use)]
-    owners = names_of_people(parts, tx, (use.owner_id for use in hidden))
+    owners = names_of_people(parts, tx, (use.owner_id for use in found))
     counts: dict[str, int] = {}
     for use in hidden:
         name = owners[use.owner_id].name
         counts[name] = counts.get(name, 0) + 1
-    return UsesView(tuple(visible), counts)
+    return UsesView(tuple(visible), {use.owner_id: owners[use.owner_id].name for use in visible}, counts)
 
 
 def _may_see(principal: Principal, use: Use) -> bool:

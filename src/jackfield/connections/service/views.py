@@ -1,6 +1,7 @@
 """Connections as people see them: names for ids, counts, and nothing that could be a secret."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from jackfield.connections import access
 from jackfield.connections.models import (
@@ -54,10 +55,15 @@ async def list_pickable(
     search: str,
 ) -> Page[Pickable]:
     """The connections that the caller may design with (C8)."""
-    found = await parts.read(
-        lambda tx: lists.list_pickable(tx, caller.principal, page, unit=unit, connector=connector, search=search)
-    )
-    return found.map(lambda one: Pickable(one.id, one.name, one.connector, one.business_unit_id, one.shown_state))
+
+    def work(tx: Transaction) -> Page[Pickable]:
+        found = lists.list_pickable(tx, caller.principal, page, unit=unit, connector=connector, search=search)
+        units = _names_of_units(parts, tx, (one.business_unit_id for one in found.items))
+        return found.map(
+            lambda one: Pickable(one.id, one.name, one.connector, units[one.business_unit_id], one.shown_state)
+        )
+
+    return await parts.read(work)
 
 
 def view(parts: Parts, tx: Transaction, principal: Principal, connection: Connection) -> ConnectionView:
@@ -77,7 +83,12 @@ def secret_statuses(parts: Parts, tx: Transaction, connection: Connection) -> tu
     scheme = parts.catalogue.get(connection.connector).scheme(connection.scheme)
     declared = list(scheme.credentials.model_fields) if scheme else []
     names = [*declared, *sorted(stored.keys() - set(declared))]
-    return tuple(stored.get(name) or SecretStatus(name, is_set=False) for name in names)
+    setters = names_of_people(parts, tx, (one.set_by for one in stored.values() if one.set_by is not None))
+    return tuple(_named(stored.get(name) or SecretStatus(name, is_set=False), setters) for name in names)
+
+
+def _named(status: SecretStatus, setters: Mapping[PersonId, Named]) -> SecretStatus:
+    return status if status.set_by is None else replace(status, set_by_name=setters[status.set_by].name)
 
 
 def names_of_people(parts: Parts, tx: Transaction, ids: Iterable[PersonId]) -> dict[PersonId, Named]:

@@ -3,6 +3,8 @@
 Read `desk` first: every use case is decided, done and recorded there in one transaction.
 """
 
+from collections.abc import Collection, Mapping
+
 from jackfield.db import Database, PolicyEpoch
 from jackfield.directory.facts import DirectoryFacts
 from jackfield.directory.models import Caller, Principal
@@ -12,17 +14,21 @@ from jackfield.directory.service.api_tokens import ApiTokens
 from jackfield.directory.service.desk import Desk
 from jackfield.directory.service.groups import Groups
 from jackfield.directory.service.people import People
+from jackfield.directory.service.pickers import ChosenTo, Pickers
 from jackfield.directory.service.principals import Principals
 from jackfield.directory.service.sign_in import SignIn
 from jackfield.directory.service.units import BusinessUnits
+from jackfield.directory.store import names
 from jackfield.kernel import Clock, PersonId, Secret
 from jackfield.settings import Limits
+
+__all__ = ["ChosenTo", "Directory"]
 
 
 class Directory:
     """The directory of one installation, in one process.
 
-    Its use cases are the methods of its parts: `people`, `groups`, `units`, `sign_in` and `tokens`; each takes the
+    Its use cases are the methods of its parts: `people`, `groups`, `units`, `pickers`, `sign_in` and `tokens`; each takes the
     caller first, is refused by a rule or recorded in its own transaction (E1). Close it at the end of the process.
     """
 
@@ -36,6 +42,7 @@ class Directory:
         self._principals = Principals(database, self.epoch, clock, limits)
         self.people = People(self._desk)
         self.groups = Groups(self._desk)
+        self.pickers = Pickers(self._desk)
         self.units = BusinessUnits(self._desk)
         self.sign_in = SignIn(self._desk, self._passwords, limits)
         self.tokens = ApiTokens(self._desk, limits)
@@ -68,6 +75,10 @@ class Directory:
     async def find_principal(self, person_id: PersonId) -> Principal | None:
         """The person with all scopes and neither session nor token; inactive people, too, who may do nothing."""
         return await self._principals.find_principal(person_id)
+
+    async def find_names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """The present names of people, groups and business units whose ids one was shown; no rights are checked here."""
+        return await self._desk.database.read(lambda tx: names.find_names(tx, ids)) if ids else {}
 
     async def renew(self, caller: Caller, epoch: int) -> Caller:
         """The caller as he is at the policy epoch `epoch` or later, with the session or token he came with.

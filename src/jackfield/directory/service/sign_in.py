@@ -58,6 +58,10 @@ class SignIn:
         self._session_life = limits.session_life
         self._forgot_at = desk.clock.now()
 
+    async def is_first_pending(self) -> bool:
+        """Whether no super admin has set a password yet: the first one is still to redeem his code."""
+        return not await self._desk.database.read(sign_in.has_super_admin_with_password)
+
     async def first_start(self) -> Secret | None:
         """Make the first super admin, `admin`, if there is nobody; returns the code to sign in with for the first time.
 

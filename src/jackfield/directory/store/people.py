@@ -1,18 +1,30 @@
 """People."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, tuple_, update
+from sqlalchemy import Row, Select, false, insert, or_, select, tuple_, update
 
 from jackfield.db import Transaction
-from jackfield.directory.models import InstallationRole, Person, PersonFilter
+from jackfield.directory.models import InstallationRole, Person, PersonFilter, Role
 from jackfield.directory.store.principals import installation_roles
 from jackfield.directory.tables import group_members, memberships, people
-from jackfield.kernel import Page, PageRequest, PersonId, name_key
+from jackfield.kernel import BusinessUnitId, Page, PageRequest, PersonId, name_key
 
 _ORDER = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Among whom somebody may be chosen."""
+
+    units: frozenset[BusinessUnitId] | None
+    """In one of these business units; None is anybody."""
+    roles: frozenset[Role]
+    """With one of these roles there."""
+    super_admins_too: bool
 
 
 def has_people(tx: Transaction) -> bool:
@@ -41,11 +53,20 @@ def find_people(tx: Transaction, ids: Iterable[PersonId]) -> Mapping[PersonId, P
 
 def list_people(tx: Transaction, wanted: PersonFilter, page: PageRequest) -> Page[Person]:
     """People by name."""
-    query = _filtered(select(people), wanted).order_by(people.c.name_key, people.c.id).limit(page.limit + 1)
-    if after := page.after(_ORDER, 2):
-        query = query.where(tuple_(people.c.name_key, people.c.id) > tuple_(*map(str, after)))
-    found = [person_of(row) for row in tx.connection.execute(query)]
-    return Page[Person].cut(found, page.limit, _ORDER, lambda person: (name_key(person.name), person.id))
+    return _page(tx, _filtered(select(people), wanted), page)
+
+
+def list_choice(tx: Transaction, choice: Choice, search: str, page: PageRequest) -> Page[Person]:
+    """The active people among whom somebody may be chosen, by name."""
+    query = select(people)
+    if choice.units is not None:
+        belongs = select(memberships.c.person_id).where(
+            memberships.c.person_id == people.c.id,
+            memberships.c.unit_id.in_(sorted(choice.units)),
+            memberships.c.role.in_(sorted(choice.roles)),
+        )
+        query = query.where(or_(belongs.exists(), people.c.is_super_admin if choice.super_admins_too else false()))
+    return _page(tx, _filtered(query, PersonFilter(search, is_active=True)), page)
 
 
 def insert_person(tx: Transaction, person: Person) -> None:
@@ -71,6 +92,14 @@ def person_of(row: Row[Any]) -> Person:
         modified_at=row.modified_at,
         version=row.version,
     )
+
+
+def _page(tx: Transaction, query: Select[Any], page: PageRequest) -> Page[Person]:
+    query = query.order_by(people.c.name_key, people.c.id).limit(page.limit + 1)
+    if after := page.after(_ORDER, 2):
+        query = query.where(tuple_(people.c.name_key, people.c.id) > tuple_(*map(str, after)))
+    found = [person_of(row) for row in tx.connection.execute(query)]
+    return Page[Person].cut(found, page.limit, _ORDER, lambda person: (name_key(person.name), person.id))
 
 
 def _values(person: Person) -> dict[str, str | bool | int | datetime]:

@@ -23,6 +23,12 @@ def find_password(tx: Transaction, person_id: PersonId) -> str | None:
     return tx.connection.scalar(select(passwords.c.hash).where(passwords.c.person_id == person_id))
 
 
+def has_super_admin_with_password(tx: Transaction) -> bool:
+    """Whether any super admin has ever set a password."""
+    query = select(passwords.c.person_id).join_from(passwords, people).where(people.c.is_super_admin).limit(1)
+    return tx.connection.execute(query).first() is not None
+
+
 def store_password(tx: Transaction, person_id: PersonId, hash_: str, now: datetime) -> None:
     """Replace the person's password."""
     delete_password(tx, person_id)
