@@ -1,0 +1,116 @@
+"""A browser, and a running installation to visit with it."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from servers import chromium, jackfield, postgres
+from servers.jackfield import GENEROUS
+from servers.postgres import OwnCluster
+from web.built import build_once
+from web.house import House
+from web.people import Person, redeem
+from web.visitor import Visitor
+
+MILLISECONDS = 20_000
+DESK = (1280, 900)
+PHONE = (390, 844)
+
+expect.set_options(timeout=MILLISECONDS)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A journey that fails shows what was on the pages then."""
+    report = yield
+    shown = item.stash.get(_SHOWN, None)
+    if report.when == "call" and report.failed:
+        item.stash[_FAILED] = True
+    if report.when == "teardown" and shown:
+        report.sections += [("On the page at the end", text) for text in shown]
+    return report
+
+
+_SHOWN = pytest.StashKey[list[str]]()
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def built_pages(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+    """The server has the pages of these sources."""
+    chromium.program()
+    worker = getattr(request.config, "workerinput", None)
+    base = tmp_path_factory.getbasetemp()
+    if worker is None:
+        build_once(base, "alone")
+    else:
+        build_once(base.parent, worker["testrunuid"])
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(built_pages: None) -> AsyncGenerator[Browser]:
+    async with chromium.browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Generator[OwnCluster]:
+    """The system that most connections are to."""
+    with postgres.own_cluster("", "") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def house(built_pages: None, database_server: OwnCluster, tmp_path_factory: pytest.TempPathFactory) -> Generator[House]:
+    """An installation that all journeys of this worker share."""
+    with jackfield.running(tmp_path_factory.mktemp("house"), **GENEROUS) as server:
+        yield House(server, redeem(server.url, "admin", server.code), database_server)
+
+
+Visit = Callable[..., Awaitable[Visitor]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser, house: House, request: pytest.FixtureRequest) -> AsyncGenerator[Visit]:
+    """Sits somebody down at a browser of his own: `await visit(person, "/connections")`."""
+    visitors: list[Visitor] = []
+
+    async def sit_down(
+        person: Person | None = None,
+        path: str = "/",
+        *,
+        size: tuple[int, int] = DESK,
+        colors: Literal["light", "dark"] = "light",
+        locale: str = "en-GB",
+        url: str = "",
+    ) -> Visitor:
+        context = await browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme=colors, locale=locale, reduced_motion="reduce"
+        )
+        context.set_default_timeout(MILLISECONDS)
+        if person is not None:
+            name, _, value = person.cookie.partition("=")
+            await context.add_cookies([{"name": name, "value": value, "url": person.url}])
+        visitor = Visitor(await context.new_page(), url or (person.url if person else house.url))
+        await visitor.watch()
+        visitors.append(visitor)
+        await visitor.go(path)
+        return visitor
+
+    yield sit_down
+    if request.node.stash.get(_FAILED, False):
+        request.node.stash[_SHOWN] = [await _shown(visitor) for visitor in visitors]
+    else:
+        for visitor in visitors:
+            await visitor.require_nothing_seen(house.secrets)
+            assert visitor.problems == []
+    for visitor in visitors:
+        await visitor.page.context.close()
+
+
+async def _shown(visitor: Visitor) -> str:
+    outline = await visitor.page.locator("body").aria_snapshot()
+    return "\n".join([visitor.page.url, outline, *visitor.problems])

@@ -1,0 +1,117 @@
+"""A running installation with real systems behind it. Every journey makes its own business unit and people in it."""
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from servers.jackfield import JackfieldServer
+from servers.postgres import OwnCluster
+from web.people import Person, redeem
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of the database server, and what lets him in."""
+
+    user: str
+    password: str
+
+
+@dataclass
+class House:
+    server: JackfieldServer
+    admin: Person
+    """The super admin; no editor anywhere."""
+    database: OwnCluster
+    secrets: set[str] = field(default_factory=set[str])
+    """What no page and no answer may ever show."""
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def unique(self, name: str) -> str:
+        """The name, with a number that no other of this house has."""
+        return f"{name} {next(self._numbers)}"
+
+    def unit(self, name: str = "Unit") -> "Unit":
+        """A business unit of its own, whose connections may reach the database server."""
+        made = self.admin.post("/api/business-units", {"name": self.unique(name)})
+        target = {"host": "127.0.0.1", "port": self.database.port, "business_unit_id": made["id"]}
+        self.admin.post("/api/outbound-targets", target)
+        return Unit(self, made["id"], made["name"])
+
+    def person(self, name: str, *installation_roles: str) -> Person:
+        """Somebody new who has signed in."""
+        full = self.unique(name)
+        sign_in_name = re.sub(r"\W+", ".", full).lower()
+        body = {"name": full, "sign_in_name": sign_in_name, "installation_roles": installation_roles}
+        return redeem(self.url, sign_in_name, self.admin.post("/api/people", body)["code"])
+
+    def account(self, user: str = "user") -> Account:
+        """A new user of the database server."""
+        number = next(self._numbers)
+        account = Account(f"{user}_{number}", f"pa55-{number}-word-of-{user}-Zq7")
+        self.secrets.add(account.password)
+        self._administer(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+                sql.Identifier(account.user), sql.Literal(account.password)
+            )
+        )
+        return account
+
+    def change_password(self, account: Account) -> Account:
+        """The same user with another password; the one before lets nobody in any more."""
+        changed = Account(account.user, f"{account.password}-{next(self._numbers)}")
+        self.secrets.add(changed.password)
+        self._administer(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(account.user), sql.Literal(changed.password))
+        )
+        return changed
+
+    def _administer(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.database.admin, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@dataclass(frozen=True)
+class Unit:
+    house: House
+    id: str
+    name: str
+
+    def person(self, name: str, *roles: str) -> Person:
+        """Somebody new with these roles here."""
+        person = self.house.person(name)
+        self.admit(person, *roles)
+        return person
+
+    def editor(self, name: str = "Edith") -> Person:
+        return self.person(name, "editor")
+
+    def admit(self, person: Person, *roles: str) -> None:
+        self.house.admin.put(f"/api/business-units/{self.id}/members/{person.id}", {"roles": roles})
+
+    def details(self) -> dict[str, Any]:
+        """The general details of a connection to the database server."""
+        return {"host": "127.0.0.1", "port": self.house.database.port, "database": "postgres", "tls": "off"}
+
+    def connect(self, person: Person, name: str = "Customers", account: Account | None = None) -> Any:
+        """A connection to the database server that works."""
+        account = account or self.house.account()
+        body = {
+            "business_unit_id": self.id,
+            "name": name,
+            "connector": "postgresql",
+            "scheme": "password",
+            "details": self.details(),
+            "credentials": {"user": account.user, "password": account.password},
+        }
+        made = person.post("/api/connections", body)
+        assert made["state"] == "connected", made["reason"]
+        return made

@@ -1,0 +1,106 @@
+"""Signing in and out, and what stands around every page."""
+
+import pytest
+from playwright.async_api import expect
+
+from web.conftest import PHONE, Visit
+from web.house import House
+from web.people import PASSWORD
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.mark.requirement("E2")
+async def test_one_signs_in_where_one_wanted_to_go_and_out_again(visit: Visit, house: House) -> None:
+    person = house.person("Ines")
+    page = (await visit(None, "/groups")).page
+
+    await page.get_by_label("Sign-in name").fill(person.sign_in_name)
+    await page.get_by_role("textbox", name="Password").fill("not this one, surely")
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page).to_have_url(f"{house.url}/groups")
+
+    await page.get_by_role("button", name=f"Your account: {person.name}").click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await page.goto(f"{house.url}/connections")
+    await expect(page).to_have_url(f"{house.url}/sign-in?to=%2Fconnections")
+
+
+@pytest.mark.requirement("E2")
+async def test_a_new_person_enters_with_the_code_and_has_a_password_from_then_on(visit: Visit, house: House) -> None:
+    name = house.unique("newcomer").replace(" ", ".")
+    code = house.admin.post("/api/people", {"name": "Nora Newcomer", "sign_in_name": name})["code"]
+    page = (await visit(None, "/")).page
+
+    await page.get_by_role("button", name="I have a one-time code").click()
+    await page.get_by_label("One-time code").fill(code)
+    await page.get_by_role("textbox", name="New password").fill(PASSWORD)
+    await page.get_by_role("button", name="Set the password and sign in").click()
+    await expect(page).to_have_url(f"{house.url}/connections")
+
+    second = (await visit(None, "/")).page
+    await second.get_by_label("Sign-in name").fill(name)
+    await second.get_by_role("textbox", name="Password").fill(PASSWORD)
+    await second.get_by_label("Sign-in name").press("Enter")
+    await expect(second.get_by_role("button", name="Your account: Nora Newcomer")).to_be_visible()
+
+
+async def test_everybody_finds_in_the_menu_what_is_for_him(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    editor, auditor = unit.editor(), unit.person("Otto", "auditor")
+
+    of_editor = (await visit(editor)).page.get_by_role("navigation", name="Menu")
+    of_auditor = (await visit(auditor)).page.get_by_role("navigation", name="Menu")
+    of_admin = (await visit(house.admin)).page.get_by_role("navigation", name="Menu")
+
+    await expect(of_editor.get_by_role("link")).to_have_text(["Connections", "Business units", "Groups", "Connectors"])
+    await expect(of_auditor.get_by_role("link", name="Audit")).to_be_visible()
+    await expect(of_admin.get_by_role("link", name="Installation")).to_be_visible()
+
+
+@pytest.mark.requirement("E7")
+async def test_colours_and_language_are_chosen_and_kept(visit: Visit, house: House) -> None:
+    visitor = await visit(house.person("Lena"))
+    page = visitor.page
+
+    await page.get_by_role("button", name="Your account").click()
+    await page.get_by_text("Dark", exact=True).click()
+    await page.get_by_text("Deutsch", exact=True).click()
+    await visitor.go("/connections")
+
+    await expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    await expect(page.locator("html")).to_have_attribute("lang", "de")
+    await expect(page.get_by_role("navigation", name="Menü").get_by_role("link", name="Verbindungen")).to_be_visible()
+
+
+async def test_on_a_phone_the_menu_opens_and_closes(visit: Visit, house: House) -> None:
+    page = (await visit(house.person("Paul"), size=PHONE)).page
+    groups = page.get_by_role("navigation", name="Menu").get_by_role("link", name="Groups")
+
+    await expect(groups).not_to_be_in_viewport()
+    await page.get_by_role("banner").get_by_role("button", name="Menu").click()
+    await groups.click()
+
+    await expect(page).to_have_url(f"{house.url}/groups")
+    await expect(groups).not_to_be_in_viewport()
+
+
+async def test_an_address_that_is_none_says_so(visit: Visit, house: House) -> None:
+    page = (await visit(house.person("Lost"), "/no-such-page")).page
+
+    await expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
+async def test_signing_in_leads_nowhere_but_to_pages_of_this_server(visit: Visit, house: House) -> None:
+    person = house.person("Phil")
+    page = (await visit(None, "/sign-in?to=%2F%2Fevil.example%2Fconnections")).page
+
+    await page.get_by_label("Sign-in name").fill(person.sign_in_name)
+    await page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+
+    await expect(page).to_have_url(f"{house.url}/connections")

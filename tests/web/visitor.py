@@ -1,0 +1,72 @@
+"""Somebody at a browser. Whatever a journey is about, nothing secret may be seen and nothing may go wrong on the way."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from playwright.async_api import ConsoleMessage, Error, Page, Request, Response
+
+_REPORT_VIOLATIONS = """
+addEventListener('securitypolicyviolation', (event) => {
+  console.error(`content policy: ${event.violatedDirective} refused ${event.blockedURI}`);
+});
+"""
+
+
+@dataclass
+class Visitor:
+    page: Page
+    url: str
+    problems: list[str] = field(default_factory=list[str])
+    """What a visitor never causes: errors and warnings of the console, requests to other hosts."""
+    answers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """What the API answered, after its address."""
+    _reading: "set[asyncio.Task[None]]" = field(default_factory=set["asyncio.Task[None]"])
+
+    async def watch(self) -> None:
+        """Note everything from now on."""
+        await self.page.add_init_script(_REPORT_VIOLATIONS)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+        self.page.on("request", self._see_request)
+        self.page.on("response", self._see_response)
+
+    async def go(self, path: str) -> Page:
+        """Open an address of the pages, as typed by hand."""
+        await self.page.goto(f"{self.url}{path}")
+        return self.page
+
+    async def require_nothing_seen(self, secrets: set[str]) -> None:
+        """No secret is in the page, in an address, or in anything that the API answered."""
+        await asyncio.gather(*self._reading)
+        seen = {"the page": await self.page.content(), "the address": self.page.url}
+        for address, text in self.answers:
+            seen[address] = seen.get(address, "") + address + text
+        found = [(place, secret) for place, text in seen.items() for secret in secrets if secret in text]
+        assert not found
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A refusal of the API is no error of the page; Chromium says it of every answer above 399.
+        is_refusal = (
+            message.text.startswith("Failed to load resource")
+            and " 4" in message.text
+            and "/api/" in message.location["url"]
+        )
+        if message.type in {"error", "warning"} and not is_refusal:
+            self.problems.append(f"{message.type}: {message.text} ({self.page.url})")
+
+    def _see_request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
+            self.problems.append(f"request to {request.url}")
+
+    def _see_response(self, response: Response) -> None:
+        if response.url.startswith(f"{self.url}/api/"):
+            task = asyncio.create_task(self._read(response))
+            self._reading.add(task)
+
+    async def _read(self, response: Response) -> None:
+        try:
+            text = await response.text()
+        except Error:
+            # The page was left before all of it came: nobody saw it either.
+            text = ""
+        self.answers.append((response.url, text))
