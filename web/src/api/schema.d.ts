@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the sign-in page must know
+         * @description Whether anybody has signed in here yet.
+         */
+        get: operations["installation_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -815,6 +835,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pickable-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List people to choose
+         * @description Active people by name: one's colleagues, and everybody for those who may list people.
+         */
+        get: operations["person_pick"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pickable-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List groups to choose
+         * @description Groups by name; none for those who may not look groups up.
+         */
+        get: operations["group_pick"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/business-units": {
         parameters: {
             query?: never;
@@ -1232,6 +1292,13 @@ export interface components {
             /** Business Unit Id */
             business_unit_id: string | null;
             /**
+             * Names
+             * @description What the people, groups and business units are called now whose ids are in this entry.
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
              * Rule
              * @description The rule that allowed or refused it.
              */
@@ -1271,6 +1338,34 @@ export interface components {
             modified_at: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Capabilities
+         * @description What a page may offer. Nothing follows from it: every request is decided anew.
+         */
+        Capabilities: {
+            /** List People */
+            list_people: boolean;
+            /** Manage People */
+            manage_people: boolean;
+            /** List Groups */
+            list_groups: boolean;
+            /** Manage Groups */
+            manage_groups: boolean;
+            /** Create Business Units */
+            create_business_units: boolean;
+            /** @description Rename them, and say who has which role there. */
+            manage_business_units: components["schemas"]["Reach"];
+            create_connections: components["schemas"]["Reach"];
+            switch_features: components["schemas"]["Reach"];
+            list_outbound_targets: components["schemas"]["Reach"];
+            /** Allow Outbound Targets */
+            allow_outbound_targets: boolean;
+            read_audit: components["schemas"]["Reach"];
+            /** Verify Audit */
+            verify_audit: boolean;
+            /** Create Tokens */
+            create_tokens: boolean;
         };
         /**
          * ChangeBusinessUnit
@@ -1350,6 +1445,12 @@ export interface components {
             /** Installation Roles */
             installation_roles?: components["schemas"]["InstallationRole"][] | null;
         };
+        /**
+         * ChosenTo
+         * @description What somebody is to be chosen for.
+         * @enum {string}
+         */
+        ChosenTo: "ask" | "administer" | "design";
         /**
          * Connection
          * @description A connection as the caller may see it.
@@ -1519,6 +1620,8 @@ export interface components {
             container: string;
             /** Owner Id */
             owner_id: string;
+            /** Owner Name */
+            owner_name: string;
             /** Link */
             link: string;
             /** Blocks Deletion */
@@ -1928,12 +2031,18 @@ export interface components {
             person_id: string;
             /** Name */
             name: string;
+            /** Sign In Name */
+            sign_in_name: string;
+            /** Email */
+            email: string;
             /** Installation Roles */
             installation_roles: components["schemas"]["InstallationRole"][];
             /** Business Units */
             business_units: components["schemas"]["UnitRoles"][];
             /** Group Ids */
             group_ids: string[];
+            /** Groups */
+            groups: components["schemas"]["Named"][];
             /**
              * Scopes
              * @description All in a session; those of the API token otherwise.
@@ -1945,6 +2054,7 @@ export interface components {
             token_id: string | null;
             /** Unread Notices */
             unread_notices: number;
+            may: components["schemas"]["Capabilities"];
         };
         /**
          * Member
@@ -2107,6 +2217,26 @@ export interface components {
              */
             next?: string | null;
         };
+        /** PageOf[PickableGroup] */
+        PageOf_PickableGroup_: {
+            /** Items */
+            items: components["schemas"]["PickableGroup"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[PickablePerson] */
+        PageOf_PickablePerson_: {
+            /** Items */
+            items: components["schemas"]["PickablePerson"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
         /** PageOf[Token] */
         PageOf_Token_: {
             /** Items */
@@ -2160,7 +2290,33 @@ export interface components {
             connector: string;
             /** Business Unit Id */
             business_unit_id: string;
+            /** Business Unit Name */
+            business_unit_name: string;
             state: components["schemas"]["ConnectionState"];
+        };
+        /**
+         * PickableGroup
+         * @description A group to choose.
+         */
+        PickableGroup: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+        };
+        /**
+         * PickablePerson
+         * @description Somebody to choose.
+         */
+        PickablePerson: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Sign In Name */
+            sign_in_name: string;
         };
         /**
          * Place
@@ -2187,6 +2343,22 @@ export interface components {
             answer: boolean;
             /** Who Can Change */
             who_can_change: string;
+        };
+        /**
+         * Reach
+         * @description Where somebody may do something.
+         */
+        Reach: {
+            /**
+             * Everywhere
+             * @description In the installation itself and in every business unit.
+             */
+            everywhere: boolean;
+            /**
+             * Business Unit Ids
+             * @description Otherwise, or besides, in these of his own business units.
+             */
+            business_unit_ids: string[];
         };
         /**
          * Readiness
@@ -2338,6 +2510,8 @@ export interface components {
             set_at: string | null;
             /** Set By */
             set_by: string | null;
+            /** Set By Name */
+            set_by_name: string | null;
             /**
              * Fingerprint
              * @description Equal for equal values of this field; tells nothing else.
@@ -2359,6 +2533,24 @@ export interface components {
              * @description It ends then at the latest.
              */
             expires_at: string;
+        };
+        /**
+         * Setup
+         * @description What the sign-in page must know.
+         */
+        Setup: {
+            /**
+             * First Sign In Pending
+             * @description No super admin has set a password yet; a code is to be redeemed.
+             */
+            first_sign_in_pending: boolean;
+            /** Product Version */
+            product_version: string;
+            /**
+             * Production
+             * @description Whether only administrators create connections (C1).
+             */
+            production: boolean;
         };
         /**
          * ShareConnection
@@ -2448,6 +2640,8 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /** Created By Name */
+            created_by_name: string;
         };
         /**
          * Token
@@ -2487,6 +2681,8 @@ export interface components {
         UnitRoles: {
             /** Business Unit Id */
             business_unit_id: string;
+            /** Business Unit Name */
+            business_unit_name: string;
             /** Roles */
             roles: components["schemas"]["Role"][];
         };
@@ -2737,6 +2933,30 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    installation_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            400: components["responses"]["400"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
     session_begin: {
         parameters: {
             query?: never;
@@ -4408,6 +4628,76 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    person_pick: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, sign-in name or mail address. */
+                search?: string;
+                /** @description Of this business unit; all of one's own if left out. */
+                business_unit_id?: string;
+                /** @description What for: `administer` a connection of the business unit (C6), `design` with one (C8), or to `ask` what they may do. */
+                to?: components["schemas"]["ChosenTo"];
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_PickablePerson_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    group_pick: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, in any case. */
+                search?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_PickableGroup_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             default: components["responses"]["default"];
