@@ -431,6 +431,18 @@ class FeatureImpact:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """What somebody's leaving would pass on (C12)."""
+
+    connections: int
+    """How many he is an admin of."""
+    without_other_admins: int
+    """How many of them have no other admin, so that the heirs get them."""
+    heirs: tuple[Named, ...]
+    """Who would become admins, and be told."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundRule:
     """A target inside the company's network that connections may reach."""
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from jackfield.api.routers import (
     audit,
+    belonging,
     business_units,
     calls,
     connections,
@@ -32,6 +33,7 @@ ROUTERS: Final[tuple[Routes, ...]] = (
     features.routes,
     outbound.routes,
     people.routes,
+    belonging.routes,
     groups.routes,
     pickers.routes,
     business_units.routes,

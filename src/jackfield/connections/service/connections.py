@@ -13,6 +13,7 @@ from jackfield.connections.models import (
     ConnectionRow,
     ConnectionView,
     CredentialChange,
+    Departure,
     Feature,
     FeatureImpact,
     OutboundRule,
@@ -271,6 +272,12 @@ class Connections:
         return await views.list_pickable(
             self._parts, caller, page or PageRequest(), unit=unit, connector=connector, search=search
         )
+
+    async def preview_departure(
+        self, caller: Caller, person_id: PersonId, unit: BusinessUnitId | None = None
+    ) -> Departure:
+        """What would pass on if a person left a business unit, or (None) all of them (C12)."""
+        return await leaving.preview_departure(self._parts, caller, person_id, unit)
 
     # --- Features and the allow lists ---------------------------------------------------------------------------------
 

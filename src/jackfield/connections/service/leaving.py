@@ -1,10 +1,11 @@
 """A person leaving takes nothing down (C12), and a group in use stays (C8)."""
 
-from jackfield.connections.models import Connection
+from jackfield.connections.models import Connection, Departure
 from jackfield.connections.service.parts import Parts, connection_ref
+from jackfield.connections.service.views import names_of_people
 from jackfield.connections.store import people, records
 from jackfield.db import Transaction
-from jackfield.directory import Caller
+from jackfield.directory import Caller, DirectoryAct, Target, decide
 from jackfield.kernel import Act, BusinessUnitId, GroupId, ObjectRef, PersonId
 
 
@@ -24,6 +25,32 @@ def person_left(
         if now is not None and now.is_active and (now.is_member_of(unit) or now.is_super_admin):
             continue
         _pass_on(parts, tx, caller, connection, person_id)
+
+
+async def preview_departure(
+    parts: Parts, caller: Caller, person_id: PersonId, unit_id: BusinessUnitId | None
+) -> Departure:
+    """What `person_left` would pass on, and to whom; for those who may let the person go.
+
+    Raises:
+        ForbiddenError: The caller may not.
+    """
+    act = DirectoryAct.DEACTIVATE_PERSON if unit_id is None else DirectoryAct.CHANGE_MEMBERS
+    decide(caller.principal, act, Target(unit_id=unit_id, person_id=person_id)).require(act)
+
+    def work(tx: Transaction) -> Departure:
+        leaver = parts.directory.find_principal(tx, person_id)
+        if unit_id is not None and leaver is not None and leaver.is_active and leaver.is_super_admin:
+            return Departure(0, 0, ())
+        passing = people.list_administered(tx, person_id, unit_id)
+        admins = people.find_admins_of(tx, passing)
+        orphans = [connection_id for connection_id in passing if set(admins[connection_id]) == {person_id}]
+        units = {found.business_unit_id for one in orphans if (found := records.find_connection(tx, one)) is not None}
+        heirs = frozenset[PersonId]().union(*(_heirs(parts, tx, unit, person_id) for unit in units))
+        named = names_of_people(parts, tx, heirs).values()
+        return Departure(len(passing), len(orphans), tuple(sorted(named, key=lambda one: (one.name, one.id))))
+
+    return await parts.read(work)
 
 
 def uses_of_group(tx: Transaction, group_id: GroupId) -> tuple[ObjectRef, ...]:
