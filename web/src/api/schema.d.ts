@@ -739,6 +739,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{person_id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where a person belongs
+         * @description Roles in business units, and groups; of a deactivated person those that he would come back with.
+         */
+        get: operations["person_memberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask what a person's leaving would pass on
+         * @description To be shown before somebody is deactivated or taken out of a business unit; for those who may (C12).
+         */
+        get: operations["person_departure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -1838,6 +1878,27 @@ export interface components {
             expires_at?: string | null;
         };
         /**
+         * Departure
+         * @description What would pass on.
+         */
+        Departure: {
+            /**
+             * Connections
+             * @description How many he is an admin of; they stay, and go on.
+             */
+            connections: number;
+            /**
+             * Without Other Admins
+             * @description How many of them have no other admin: the heirs become theirs.
+             */
+            without_other_admins: number;
+            /**
+             * Heirs
+             * @description Who would become admins, and be told.
+             */
+            heirs: components["schemas"]["Named"][];
+        };
+        /**
          * Door
          * @description Through which door somebody came.
          * @enum {string}
@@ -2064,6 +2125,16 @@ export interface components {
             person: components["schemas"]["Person"];
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * Memberships
+         * @description Where a person belongs, as far as the caller may know.
+         */
+        Memberships: {
+            /** Business Units */
+            business_units: components["schemas"]["UnitRoles"][];
+            /** Groups */
+            groups: components["schemas"]["Named"][];
         };
         /**
          * Named
@@ -4362,6 +4433,67 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    person_memberships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memberships"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    person_departure: {
+        parameters: {
+            query?: {
+                /** @description Leaving this one; deactivation if left out. */
+                business_unit_id?: string;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             default: components["responses"]["default"];
