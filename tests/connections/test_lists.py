@@ -15,12 +15,15 @@ from jackfield.connections import (
     AuthorizedPersons,
     Connection,
     ConnectionAct,
+    ConnectionFacts,
     ConnectionQuery,
     ConnectionSort,
     ConnectionState,
     decide,
 )
 from jackfield.connections.store import features, lists, people, records
+from jackfield.connections.store.lists import Lens
+from jackfield.connections.viewing import units_in_view
 from jackfield.db import Database, Transaction
 from jackfield.directory import InstallationRole, Principal, Role
 from jackfield.errors import InvalidError
@@ -101,7 +104,7 @@ queries = st.builds(
     ConnectionQuery,
     search=st.sampled_from(["", "", "MAIL", "ärg", "%", "_", "1"]),
     connector=st.sampled_from([None, *CONNECTORS]),
-    state=st.sampled_from([None, None, *ConnectionState]),
+    states=st.one_of(st.just(frozenset[ConnectionState]()), st.frozensets(st.sampled_from(ConnectionState))),
     business_unit_id=st.sampled_from([None, *UNITS]),
     created_by_me=st.booleans(),
     shared_with_me=st.booleans(),
@@ -126,7 +129,7 @@ def _matches(principal: Principal, query: ConnectionQuery, one: Connection, admi
     return (
         query.search.casefold() in one.name.casefold()
         and query.connector in {None, one.connector}
-        and query.state in {None, one.shown_state}
+        and (not query.states or one.shown_state in query.states)
         and query.business_unit_id in {None, one.business_unit_id}
         and (not query.created_by_me or one.creator_id == me)
         and (not query.shared_with_me or (me in admins and one.creator_id != me))
@@ -147,6 +150,14 @@ def _order(query: ConnectionQuery, one: Connection) -> tuple[object, ...]:
             return (one.connector, one.name.casefold(), one.id)
 
 
+def _all_facts(tx: Transaction) -> list[tuple[Connection, ConnectionFacts]]:
+    return [
+        (one, records.facts_of(tx, one))
+        for number in range(CONNECTION_COUNT)
+        if (one := records.find_connection(tx, ConnectionId(f"con_{number:03}"))) is not None
+    ]
+
+
 @pytest.fixture
 def filled(database: Database) -> Database:
     database.write_now(_fill)
@@ -155,13 +166,7 @@ def filled(database: Database) -> Database:
 
 @pytest.mark.requirement("C3", "C7", "C8", "C13", "D13")
 async def test_lists_show_exactly_what_decide_allows(filled: Database) -> None:
-    everything = await filled.read(
-        lambda tx: [
-            (one, records.facts_of(tx, one))
-            for number in range(CONNECTION_COUNT)
-            if (one := records.find_connection(tx, ConnectionId(f"con_{number:03}"))) is not None
-        ]
-    )
+    everything = await filled.read(_all_facts)
     assert len(everything) > 40
 
     @settings(
@@ -198,6 +203,35 @@ async def test_lists_show_exactly_what_decide_allows(filled: Database) -> None:
     await asyncio.to_thread(hold)
 
 
+@pytest.mark.requirement("C3", "C17")
+async def test_through_a_lens_one_sees_what_both_see_and_counts_what_was_left_out(filled: Database) -> None:
+    everything = await filled.read(_all_facts)
+
+    @settings(
+        max_examples=100, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(principals, principals, queries)
+    def hold(viewer: Principal, person: Principal, query: ConnectionQuery) -> None:
+        units = units_in_view(viewer, person)
+        lens, page = Lens(viewer, units), PageRequest(200)
+        seen = filled.read_now(lambda tx: lists.list_visible(tx, person, query, page))
+        both = filled.read_now(lambda tx: lists.list_visible(tx, person, query, page, lens=lens))
+        rest = replace(lens, inverted=True)
+        left_out = filled.read_now(lambda tx: lists.count_visible(tx, person, query, 200, lens=rest))
+        counts = [
+            filled.read_now(lambda tx, most=most: lists.count_visible(tx, person, query, most)) for most in (200, 3)
+        ]
+
+        reach = [(one, facts) for one, facts in everything if units is None or one.business_unit_id in units]
+        mine = {one.id for one, facts in reach if decide(viewer, ConnectionAct.SEE, facts).allowed}
+        theirs = {one.id for one in seen.items}
+        assert {one.id for one in both.items} == mine & theirs
+        assert left_out == len((theirs & {one.id for one, _ in reach}) - mine)
+        assert counts == [len(theirs), min(len(theirs), 4)]
+
+    await asyncio.to_thread(hold)
+
+
 @pytest.mark.requirement("C3")
 async def test_a_row_has_all_that_the_list_shows(house: House) -> None:
     ada, eve = await house.editor("Ada"), await house.editor("Eve")
@@ -220,11 +254,11 @@ async def test_a_row_has_all_that_the_list_shows(house: House) -> None:
     assert await names(descending=True) == ["Shared", "Mine", "Broken"]
     assert await names(created_by_me=True) == ["Broken", "Mine"]
     assert await names(shared_with_me=True) == ["Shared"]
-    assert await names(state=ConnectionState.NOT_CONNECTED) == ["Broken"]
+    assert await names(states=frozenset({ConnectionState.NOT_CONNECTED})) == ["Broken"]
     assert await names(search="SHA") == ["Shared"]
     await house.connections.set_feature(house.root, "turnstile", on=False)
-    assert await names(state=ConnectionState.OFF) == ["Broken", "Mine", "Shared"]
-    assert await names(state=ConnectionState.CONNECTED) == []
+    assert await names(states=frozenset({ConnectionState.OFF})) == ["Broken", "Mine", "Shared"]
+    assert await names(states=frozenset({ConnectionState.CONNECTED})) == []
     assert (await house.connections.list_pickable(ada)).items == ()
     assert mine in [row.id for row in (await house.connections.list_connections(house.root)).items]
 

@@ -34,6 +34,7 @@ from jackfield.connections.errors import (
 )
 from jackfield.connections.models import (
     CLEAR,
+    STATE_CHANGED,
     UNCHANGED,
     AuthorizedPersons,
     Candidate,
@@ -61,8 +62,10 @@ from jackfield.connections.models import (
     UserKind,
     UserState,
     UsesView,
+    ViewedAs,
 )
 from jackfield.connections.service import (
+    MOST_COUNTED,
     Connections,
     ConnectionTester,
     Draft,
@@ -75,6 +78,8 @@ from jackfield.connections.service import (
 
 __all__ = [
     "CLEAR",
+    "MOST_COUNTED",
+    "STATE_CHANGED",
     "UNCHANGED",
     "AuthorizedPersons",
     "Candidate",
@@ -122,6 +127,7 @@ __all__ = [
     "UserKind",
     "UserState",
     "UsesView",
+    "ViewedAs",
     "decide",
     "decide_create",
     "decide_outbound",

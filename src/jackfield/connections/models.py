@@ -62,6 +62,10 @@ class ConnectionState(StrEnum):
     """Its test has never succeeded (C1)."""
 
 
+STATE_CHANGED: Final = "connection.state"
+"""What the audit calls a change of state; its data say `from`, `to` and `reason`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One configured access to one system."""
@@ -334,13 +338,24 @@ class ConnectionQuery:
     search: str = ""
     """Part of the name, in any case."""
     connector: str | None = None
-    state: ConnectionState | None = None
+    states: frozenset[ConnectionState] = frozenset()
+    """One of these; empty is any."""
     business_unit_id: BusinessUnitId | None = None
     created_by_me: bool = False
     shared_with_me: bool = False
     """Somebody else's, of which one is an admin."""
     sort: ConnectionSort = ConnectionSort.NAME
     descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedAs:
+    """Through whose eyes connections were looked at (C17)."""
+
+    person: Named
+    left_out: int
+    """How much that person sees and the one who looks may not: connections in a list (counted up to 1,001), for one
+    connection 1 if its details."""
 
 
 @dataclass(frozen=True, slots=True)

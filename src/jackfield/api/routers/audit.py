@@ -26,6 +26,10 @@ routes = Routes("audit", "Every management act and every use of a credential, in
 
 _NAMED_ID: Final = re.compile(r"(per|grp|bu)_[0-9a-z]{26}")
 _Id = Annotated[str | None, Query(max_length=200)]
+ActName = Annotated[
+    str | None, Query(max_length=120, description="The act; with a dot at its end all that begin with it.")
+]
+"""A filter's parameter."""
 _WHO = "super admins and auditors of the installation; administrators and auditors of a business unit for theirs"
 
 
@@ -117,9 +121,7 @@ async def _read_query(
     until: Annotated[Moment | None, Query(description="Before.")] = None,
     person_id: Annotated[PersonId | None, Query(max_length=200, description="The actor.")] = None,
     door: Door | None = None,
-    name: Annotated[
-        str | None, Query(max_length=120, description="The act; with a dot at its end all that begin with it.")
-    ] = None,
+    name: ActName = None,
     object_kind: _Id = None,
     object_id: _Id = None,
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
@@ -228,13 +230,13 @@ def _mentioned(entry: Entry) -> Iterator[str]:
 
 
 def _show_entry(entry: Entry, names: Mapping[str, str]) -> AuditEntry:
-    actor, thing = entry.actor, entry.object
+    thing = entry.object
     return AuditEntry(
         id=entry.id,
         sequence=entry.sequence,
         at=entry.at,
         kind=entry.kind,
-        actor=Actor(kind=actor.kind, id=actor.id, label=actor.label, via=actor.via),
+        actor=show_actor(entry),
         door=entry.door,
         request_id=entry.request_id,
         name=entry.name,
@@ -247,6 +249,12 @@ def _show_entry(entry: Entry, names: Mapping[str, str]) -> AuditEntry:
         data=dict(entry.data),
         outcome_data=dict(entry.outcome_data),
     )
+
+
+def show_actor(entry: Entry) -> Actor:
+    """Who did it, in an answer."""
+    actor = entry.actor
+    return Actor(kind=actor.kind, id=actor.id, label=actor.label, via=actor.via)
 
 
 def reads_whole_audit(principal: Principal) -> bool:

@@ -13,11 +13,12 @@ from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routers.shown_connections import (
     Connection,
-    ConnectionInList,
+    ConnectionList,
     ConnectionUses,
     PickableConnection,
     show_connection,
     show_in_list,
+    show_list,
     show_pickable,
     show_uses,
 )
@@ -29,9 +30,10 @@ from jackfield.connections import (
     ConnectionState,
     CredentialChange,
     Draft,
+    ViewedAs,
 )
 from jackfield.directory import Scope
-from jackfield.kernel import BusinessUnitId
+from jackfield.kernel import BusinessUnitId, PersonId
 
 routes = Routes(
     "connections",
@@ -42,6 +44,7 @@ routes = Routes(
 Credentials = Annotated[dict[str, Any], Field(max_length=50, repr=False)]
 Details = Annotated[dict[str, Any], Field(max_length=200)]
 _Key = Annotated[str, Field(min_length=1, max_length=60)]
+_STATES: Final = "|".join(ConnectionState)
 
 _CREDENTIALS: Final = (
     "Each field of the scheme: left out it stays what it is, `null` clears it, anything else sets it. There are no "
@@ -103,27 +106,43 @@ async def list_connections(
     paging: PageAsked,
     search: Search = "",
     connector: Annotated[str | None, Query(max_length=60)] = None,
-    state: ConnectionState | None = None,
+    state: Annotated[
+        str | None,
+        Query(pattern=f"^({_STATES})(,({_STATES}))*$", description="One state, or several with commas between them."),
+    ] = None,
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
     created_by_me: Flag = False,
     shared_with_me: Annotated[Flag, Query(description="Somebody else's that one is an admin of.")] = False,
     sort: Annotated[
         str, Query(pattern=f"^-?({'|'.join(ConnectionSort)})$", description="With `-` before it, turned round.")
     ] = "name",
-) -> PageOf[ConnectionInList]:
-    """Those that one created or that were shared with one; for super admins and auditors all of them (C3, C7)."""
+    with_total: Annotated[Flag, Query(description="Count them, too.")] = False,
+    as_person_id: Annotated[
+        PersonId | None, Query(max_length=200, description="As this person would see it, as far as one may oneself.")
+    ] = None,
+) -> ConnectionList:
+    """Those that one created or that were shared with one; for super admins and auditors all of them (C3, C7).
+
+    `as_person_id` is for super admins, auditors of the installation and, for members of their business units, the
+    administrators of these (C17). It never shows more than one's own list would.
+    """
     query = ConnectionQuery(
         search=search,
         connector=connector,
-        state=state,
+        states=frozenset(map(ConnectionState, state.split(","))) if state else frozenset(),
         business_unit_id=business_unit_id,
         created_by_me=created_by_me,
         shared_with_me=shared_with_me,
         sort=ConnectionSort(sort.removeprefix("-")),
         descending=sort.startswith("-"),
     )
-    page = await hub.connections.list_connections(caller, query, paging.wanted)
-    return paging.answer(page, show_in_list)
+    viewed_as: ViewedAs | None = None
+    if as_person_id is None:
+        page = await hub.connections.list_connections(caller, query, paging.wanted)
+    else:
+        page, viewed_as = await hub.connections.list_connections_as(caller, as_person_id, query, paging.wanted)
+    total = await hub.connections.count_connections(caller, query) if with_total and as_person_id is None else None
+    return show_list(paging.answer(page, show_in_list), total, viewed_as)
 
 
 @routes.get("/api/pickable-connections", "connection_pick", needs(Scope.READ), summary="List what one may build with")
@@ -168,9 +187,21 @@ async def create_connection(
 
 
 @routes.get("/api/connections/{connection}", "connection_get", needs(Scope.READ), summary="Get a connection")
-async def get_connection(connection: str, hub: Hub, caller: Asking, tag: Tagging) -> Connection:
+async def get_connection(
+    *,
+    connection: str,
+    hub: Hub,
+    caller: Asking,
+    tag: Tagging,
+    as_person_id: Annotated[
+        PersonId | None, Query(max_length=200, description="As this person would see it, as far as one may oneself.")
+    ] = None,
+) -> Connection:
     """One connection, as far as the caller may see it. No secret is in it, or anywhere."""
-    return show_connection(tag, await hub.connections.get_connection(caller, connection))
+    if as_person_id is None:
+        return show_connection(tag, await hub.connections.get_connection(caller, connection))
+    view, viewed_as = await hub.connections.get_connection_as(caller, as_person_id, connection)
+    return show_connection(tag, view, viewed_as)
 
 
 @routes.patch(

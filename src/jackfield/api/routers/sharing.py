@@ -1,5 +1,6 @@
 """Who may what with a connection: its admins, its authorized persons, what was done with it, and why."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
@@ -7,17 +8,18 @@ from pydantic import Field
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Input, Output
+from jackfield.api.bodies import Input, ListOf, Output
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
-from jackfield.api.routers.audit import AuditEntry, answer_entries
+from jackfield.api.routers.audit import ActName, Actor, AuditEntry, answer_entries, show_actor
 from jackfield.api.routers.shown_connections import Connection, show_connection
 from jackfield.api.routes import Routes
-from jackfield.audit import AuditQuery
-from jackfield.connections import AuthorizedPersons, ConnectionAct
+from jackfield.api.services import Services
+from jackfield.audit import AuditQuery, Entry, EntryOutcome
+from jackfield.connections import STATE_CHANGED, AuthorizedPersons, ConnectionAct, ConnectionState
 from jackfield.connections import Explanation as FoundExplanation
-from jackfield.directory import Scope
-from jackfield.kernel import GroupId, PersonId
+from jackfield.directory import Caller, Scope
+from jackfield.kernel import ConnectionId, GroupId, PersonId
 
 routes = Routes("sharing", "Who administers a connection, who may design with it, what was done with it, and why.")
 
@@ -53,6 +55,17 @@ class Explanation(Output):
     reason: str
     who_can_change: str = Field(description="Who could make it otherwise.")
     questions: list[Question] = Field(description="In the order they were asked.")
+
+
+class HealthChange(Output):
+    """How a connection came to another state."""
+
+    at: datetime
+    before: ConnectionState
+    after: ConnectionState
+    reason: str = Field(description="Why it isn't connected since; empty if it is.")
+    actor: Actor = Field(description="Who tested it; `system` is Jackfield itself, by what it saw in use.")
+    request_id: str
 
 
 @routes.post(
@@ -106,13 +119,22 @@ async def set_authorized_persons(
     needs(Scope.READ),
     summary="List what was done with a connection",
 )
-async def list_activity(connection: str, hub: Hub, caller: Asking, paging: PageAsked) -> PageOf[AuditEntry]:
+async def list_activity(
+    *,
+    connection: str,
+    hub: Hub,
+    caller: Asking,
+    paging: PageAsked,
+    name: ActName = None,
+    outcome: EntryOutcome | None = None,
+) -> PageOf[AuditEntry]:
     """Its entries in the audit, newest first; for those who may read its details."""
-    view = await hub.connections.get_connection(caller, connection)
-    me = caller.principal.person_id
-    explained = await hub.connections.explain(caller, me, ConnectionAct.READ_ACTIVITY, view.row.id)
-    explained.decision.require(ConnectionAct.READ_ACTIVITY)
-    query = AuditQuery(object_kind="connection", object_id=view.row.id)
+    query = AuditQuery(
+        object_kind="connection",
+        object_id=await _readable(hub, caller, connection),
+        name=name,
+        outcome=outcome,
+    )
     return await answer_entries(hub, paging, query)
 
 
@@ -130,6 +152,55 @@ async def explain(
     """Whether a person may do something with it, by which rule, and who could change that (C17)."""
     who = person_id or caller.principal.person_id
     return _show(await hub.connections.explain(caller, who, act, connection))
+
+
+@routes.get(
+    "/api/connections/{connection}/explanations",
+    "connection_explanations",
+    needs(Scope.READ),
+    summary="Ask why or why not, for everything",
+)
+async def explain_all(
+    *,
+    connection: str,
+    hub: Hub,
+    caller: Asking,
+    person_id: Annotated[PersonId | None, Query(max_length=200, description="Who; oneself if left out.")] = None,
+) -> ListOf[Explanation]:
+    """The same for each thing that can be done with it (C17)."""
+    who = person_id or caller.principal.person_id
+    return ListOf[Explanation].of(await hub.connections.explain_all(caller, who, connection), _show)
+
+
+@routes.get(
+    "/api/connections/{connection}/health",
+    "connection_health",
+    needs(Scope.READ),
+    summary="List the changes of a connection's state",
+)
+async def list_health(connection: str, hub: Hub, caller: Asking, paging: PageAsked) -> PageOf[HealthChange]:
+    """Newest first (C14); for those who may read its details."""
+    query = AuditQuery(object_kind="connection", object_id=await _readable(hub, caller, connection), name=STATE_CHANGED)
+    return paging.answer(await hub.audit.list_entries(query, paging.wanted), _show_change)
+
+
+async def _readable(hub: Services, caller: Caller, connection: str) -> ConnectionId:
+    view = await hub.connections.get_connection(caller, connection)
+    me = caller.principal.person_id
+    explained = await hub.connections.explain(caller, me, ConnectionAct.READ_ACTIVITY, view.row.id)
+    explained.decision.require(ConnectionAct.READ_ACTIVITY)
+    return view.row.id
+
+
+def _show_change(entry: Entry) -> HealthChange:
+    return HealthChange(
+        at=entry.at,
+        before=ConnectionState(str(entry.data["from"])),
+        after=ConnectionState(str(entry.data["to"])),
+        reason=str(entry.data.get("reason") or ""),
+        actor=show_actor(entry),
+        request_id=entry.request_id,
+    )
 
 
 def _show(found: FoundExplanation) -> Explanation:

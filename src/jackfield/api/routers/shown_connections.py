@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import Field
 
 from jackfield.api.bodies import Output
-from jackfield.api.paging import Tagging
+from jackfield.api.paging import PageOf, Tagging
 from jackfield.connections import (
+    MOST_COUNTED,
     ConnectionAct,
     ConnectionRow,
     ConnectionState,
@@ -21,6 +22,7 @@ from jackfield.connections import (
 )
 from jackfield.connections import ConnectionDetails as FoundDetails
 from jackfield.connections import Named as FoundNamed
+from jackfield.connections import ViewedAs as FoundViewedAs
 
 
 class Named(Output):
@@ -47,6 +49,30 @@ class ConnectionInList(Output):
     is_narrowed: bool = Field(description="Whether authorized persons are named (C8).")
     uses: dict[UserKind, int] = Field(description="How many things use it, drafts included.")
     version: int
+
+
+class ViewedAs(Output):
+    """Through whose eyes it was looked at."""
+
+    person: Named
+    left_out: int = Field(
+        description="What that person sees and the caller may not: how many connections (1001 stands for more than "
+        "1000), and for one connection 1 if its details."
+    )
+
+
+class Total(Output):
+    """How many there are."""
+
+    count: int = Field(description="At most 1000.")
+    is_more: bool = Field(description="Whether there are more than that.")
+
+
+class ConnectionList(PageOf[ConnectionInList]):
+    """Some of a list of connections."""
+
+    total: Total | None = Field(default=None, description="On all pages; null unless it was asked for.")
+    viewed_as: ViewedAs | None = Field(default=None, description="Null in one's own list.")
 
 
 class SecretField(Output):
@@ -86,7 +112,8 @@ class Connection(ConnectionInList):
     """A connection as the caller may see it."""
 
     details: ConnectionDetails | None = Field(description="Null to whom may see it and not read its details (C7).")
-    may: list[ConnectionAct] = Field(description="What the caller may do with it now.")
+    may: list[ConnectionAct] = Field(description="What the caller, or the person viewed as, may do with it now.")
+    viewed_as: ViewedAs | None = Field(default=None, description="Null where it is seen by the caller himself.")
 
 
 class PickableConnection(Output):
@@ -123,14 +150,29 @@ class ConnectionUses(Output):
     total: int
 
 
-def show_connection(tag: Tagging, view: ConnectionView) -> Connection:
+def show_connection(tag: Tagging, view: ConnectionView, viewed_as: FoundViewedAs | None = None) -> Connection:
     """A connection in an answer, with its ETag."""
     tag.set(view.row.version)
     return Connection(
         **_row(view.row),
         details=None if view.details is None else _show_details(view.details),
         may=sorted(view.may),
+        viewed_as=_show_viewed_as(viewed_as),
     )
+
+
+def show_list(page: PageOf[ConnectionInList], total: int | None, viewed_as: FoundViewedAs | None) -> ConnectionList:
+    """A page of connections, with what was asked besides."""
+    return ConnectionList(
+        items=page.items,
+        next=page.next,
+        total=None if total is None else Total(count=min(total, MOST_COUNTED), is_more=total > MOST_COUNTED),
+        viewed_as=_show_viewed_as(viewed_as),
+    )
+
+
+def _show_viewed_as(found: FoundViewedAs | None) -> ViewedAs | None:
+    return found and ViewedAs(person=show_named(found.person), left_out=found.left_out)
 
 
 def show_in_list(row: ConnectionRow) -> ConnectionInList:

@@ -6,8 +6,10 @@ from jackfield.connections.service.features import decide_switch
 from jackfield.connections.service.outbound import decide_outbound
 from jackfield.connections.service.parts import ConnectionTester, Reference, Repointer
 from jackfield.connections.service.uses import UseRegistry
+from jackfield.connections.service.view_as import MOST_COUNTED
 
 __all__ = [
+    "MOST_COUNTED",
     "ConnectionTester",
     "Connections",
     "Draft",

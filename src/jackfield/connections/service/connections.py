@@ -21,6 +21,7 @@ from jackfield.connections.models import (
     RewrapCount,
     UsableConnection,
     UsesView,
+    ViewedAs,
 )
 from jackfield.connections.service import (
     create,
@@ -36,6 +37,7 @@ from jackfield.connections.service import (
     rotation,
     share,
     uses,
+    view_as,
     views,
 )
 from jackfield.connections.service.create import Draft
@@ -43,6 +45,7 @@ from jackfield.connections.service.observations import Observations
 from jackfield.connections.service.parts import ConnectionTester, Parts, Reference, Repointer
 from jackfield.connections.service.use import Usables
 from jackfield.connections.service.uses import UseRegistry
+from jackfield.connections.service.view_as import MOST_COUNTED
 from jackfield.connectors import Catalogue, Credentials
 from jackfield.db import Database, PolicyEpoch, Transaction
 from jackfield.directory import Caller, DirectoryFacts
@@ -251,6 +254,16 @@ class Connections:
         """Why somebody may or may not do something with it (C17)."""
         return await explain.explain(self._parts, caller, person_id, act, reference)
 
+    async def explain_all(self, caller: Caller, person_id: PersonId, reference: Reference) -> tuple[Explanation, ...]:
+        """Why somebody may or may not do each of the things that can be done with it (C17)."""
+        return await explain.explain_all(self._parts, caller, person_id, reference)
+
+    async def get_connection_as(
+        self, caller: Caller, person_id: PersonId, reference: Reference
+    ) -> tuple[ConnectionView, ViewedAs]:
+        """One connection as somebody else would see it, as far as the caller may see it (C17)."""
+        return await view_as.get_connection_as(self._parts, caller, person_id, reference)
+
     # --- Lists --------------------------------------------------------------------------------------------------------
 
     async def list_connections(
@@ -258,6 +271,24 @@ class Connections:
     ) -> Page[ConnectionRow]:
         """The connections that the caller created or that were shared with him; all, for super admins (C3, C7)."""
         return await views.list_connections(self._parts, caller, query or ConnectionQuery(), page or PageRequest())
+
+    async def count_connections(
+        self, caller: Caller, query: ConnectionQuery | None = None, most: int = MOST_COUNTED
+    ) -> int:
+        """How many such a list has; `most + 1` stands for all numbers beyond `most`."""
+        return await views.count_connections(self._parts, caller, query or ConnectionQuery(), most)
+
+    async def list_connections_as(
+        self,
+        caller: Caller,
+        person_id: PersonId,
+        query: ConnectionQuery | None = None,
+        page: PageRequest | None = None,
+    ) -> tuple[Page[ConnectionRow], ViewedAs]:
+        """The list as somebody else would see it, as far as the caller may see it (C17)."""
+        return await view_as.list_connections_as(
+            self._parts, caller, person_id, query or ConnectionQuery(), page or PageRequest()
+        )
 
     async def list_pickable(
         self,

@@ -2,11 +2,11 @@
 
 from jackfield.connections import access
 from jackfield.connections.access import Explanation
-from jackfield.connections.models import ConnectionAct
+from jackfield.connections.models import ConnectionAct, ConnectionFacts
 from jackfield.connections.service.parts import Parts, Reference
 from jackfield.connections.store import records
 from jackfield.db import Transaction
-from jackfield.directory import Caller
+from jackfield.directory import Caller, Principal
 from jackfield.errors import NotFoundError
 from jackfield.kernel import PersonId
 
@@ -16,6 +16,22 @@ async def explain(
 ) -> Explanation:
     """Whether a person may do something with a connection, with every question that was asked.
 
+    Raises:
+        As `explain_all`.
+    """
+
+    def work(tx: Transaction) -> Explanation:
+        person, facts = _asked_about(parts, tx, caller, person_id, reference)
+        return access.explain(person, act, facts)
+
+    return await parts.read(work)
+
+
+async def explain_all(
+    parts: Parts, caller: Caller, person_id: PersonId, reference: Reference
+) -> tuple[Explanation, ...]:
+    """The same for everything that can be done with a connection.
+
     About oneself one may ask whatever one may know of the connection, about others whoever may see it.
 
     Raises:
@@ -24,15 +40,21 @@ async def explain(
         NotFoundError: There is no such person.
     """
 
-    def work(tx: Transaction) -> Explanation:
-        connection = parts.find(tx, caller.principal, reference)
-        facts = records.facts_of(tx, connection)
-        if person_id == caller.principal.person_id and access.may_know_of(caller.principal, facts):
-            return access.explain(caller.principal, act, facts)
-        access.require(caller.principal, ConnectionAct.SEE, facts)
-        person = parts.directory.find_principal(tx, person_id)
-        if person is None:
-            raise NotFoundError("there is no such person", code="person.not_found", what="person")
-        return access.explain(person, act, facts)
+    def work(tx: Transaction) -> tuple[Explanation, ...]:
+        person, facts = _asked_about(parts, tx, caller, person_id, reference)
+        return tuple(access.explain(person, act, facts) for act in ConnectionAct)
 
     return await parts.read(work)
+
+
+def _asked_about(
+    parts: Parts, tx: Transaction, caller: Caller, person_id: PersonId, reference: Reference
+) -> tuple[Principal, ConnectionFacts]:
+    facts = records.facts_of(tx, parts.find(tx, caller.principal, reference))
+    if person_id == caller.principal.person_id and access.may_know_of(caller.principal, facts):
+        return caller.principal, facts
+    access.require(caller.principal, ConnectionAct.SEE, facts)
+    person = parts.directory.find_principal(tx, person_id)
+    if person is None:
+        raise NotFoundError("there is no such person", code="person.not_found", what="person")
+    return person, facts

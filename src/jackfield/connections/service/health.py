@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from jackfield.connections.errors import unknown_connection
 from jackfield.connections.models import (
+    STATE_CHANGED,
     Candidate,
     Connection,
     ConnectionAct,
@@ -126,7 +127,7 @@ def _record_state(parts: Parts, tx: Transaction, caller: Caller | None, before: 
             actor=caller.actor if caller else JACKFIELD,
             door=caller.door if caller else Door.SYSTEM,
             request_id=caller.request_id if caller else RequestId(new_id("req")),
-            name="connection.state",
+            name=STATE_CHANGED,
             object=connection_ref(after),
             business_unit_id=after.business_unit_id,
             rule="C14",

@@ -40,9 +40,14 @@ async def list_connections(
 
     def work(tx: Transaction) -> Page[ConnectionRow]:
         found = lists.list_visible(tx, caller.principal, query, page)
-        return Page(_rows(parts, tx, found.items), found.next)
+        return Page(rows_of(parts, tx, found.items), found.next)
 
     return await parts.read(work)
+
+
+async def count_connections(parts: Parts, caller: Caller, query: ConnectionQuery, most: int) -> int:
+    """How many there are in such a list, up to `most + 1`."""
+    return await parts.read(lambda tx: lists.count_visible(tx, caller.principal, query, most))
 
 
 async def list_pickable(
@@ -71,7 +76,7 @@ def view(parts: Parts, tx: Transaction, principal: Principal, connection: Connec
     facts = records.facts_of(tx, connection)
     may = frozenset(act for act in ConnectionAct if access.decide(principal, act, facts).allowed)
     return ConnectionView(
-        row=_rows(parts, tx, [connection])[0],
+        row=rows_of(parts, tx, [connection])[0],
         details=_details(parts, tx, connection, facts) if ConnectionAct.READ_DETAILS in may else None,
         may=may,
     )
@@ -124,7 +129,7 @@ def _details(parts: Parts, tx: Transaction, connection: Connection, facts: Conne
     )
 
 
-def _rows(parts: Parts, tx: Transaction, connections: Sequence[Connection]) -> tuple[ConnectionRow, ...]:
+def rows_of(parts: Parts, tx: Transaction, connections: Sequence[Connection]) -> tuple[ConnectionRow, ...]:
     """A page in a handful of queries, however long it is."""
     ids = [one.id for one in connections]
     admins: Mapping[ConnectionId, Sequence[PersonId]] = people.find_admins_of(tx, ids)

@@ -6,6 +6,7 @@ not what all connections cost. A property test holds these lists and `decide` to
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,8 +16,10 @@ from sqlalchemy import (
     Select,
     and_,
     false,
+    func,
     literal,
     not_,
+    or_,
     select,
     true,
     tuple_,
@@ -47,11 +50,46 @@ _MAX_UNIT_BRANCHES: Final = 50
 Way = Select[Any]
 
 
-def list_visible(tx: Transaction, principal: Principal, query: ConnectionQuery, page: PageRequest) -> Page[Connection]:
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """Narrows what one person sees to what somebody else, who looks, may see."""
+
+    viewer: Principal
+    units: tuple[BusinessUnitId, ...] | None
+    """In these business units alone; None is everywhere."""
+    inverted: bool = False
+    """What the viewer may not see instead, in the same business units."""
+
+    def clauses(self) -> list[ColumnElement[bool]]:
+        """For queries on `connections`."""
+        seen = _clause_visible(self.viewer)
+        found = [not_(seen) if self.inverted else seen]
+        return found if self.units is None else [*found, connections.c.business_unit_id.in_(self.units)]
+
+    def holds(self, connection: Connection) -> bool:
+        """Whether a connection is in the business units looked at."""
+        return self.units is None or connection.business_unit_id in self.units
+
+
+def list_visible(
+    tx: Transaction, principal: Principal, query: ConnectionQuery, page: PageRequest, *, lens: Lens | None = None
+) -> Page[Connection]:
     """The connections that somebody may see (C3), narrowed by `query`."""
     order = _Order(query.sort, descending=query.descending)
-    ways = [way.where(*_filters(principal, query)) for way in _ways_to_see(order, principal, query.business_unit_id)]
-    return _union(tx, ways, order, page)
+    return _union(tx, _ways_to_list(order, principal, query, lens), order, page)
+
+
+def count_visible(
+    tx: Transaction, principal: Principal, query: ConnectionQuery, most: int, *, lens: Lens | None = None
+) -> int:
+    """How many there are in such a list; `most + 1` stands for all numbers beyond `most`."""
+    order = _Order(ConnectionSort.NAME, descending=False)
+    ways = _ways_to_list(order, principal, query, lens)
+    if not ways:
+        return 0
+    branches = [select(way.with_only_columns(connections.c.id).limit(most + 1).subquery()) for way in ways]
+    found = select(union(*branches).subquery().c.id).limit(most + 1).subquery()
+    return tx.connection.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def list_pickable(
@@ -70,6 +108,11 @@ def list_pickable(
     return _union(tx, ways, order, page)
 
 
+def _ways_to_list(order: "_Order", principal: Principal, query: ConnectionQuery, lens: Lens | None) -> list[Way]:
+    conditions = [*_filters(principal, query), *(lens.clauses() if lens else ())]
+    return [way.where(*conditions) for way in _ways_to_see(order, principal, query.business_unit_id)]
+
+
 # --- The ways in ------------------------------------------------------------------------------------------------------
 
 
@@ -86,6 +129,26 @@ def _ways_to_see(order: "_Order", principal: Principal, unit: BusinessUnitId | N
         *_in_units(_administered(order, principal), member_of, together=True),
         *_in_units(everything, audited),
     ]
+
+
+def _clause_visible(principal: Principal) -> ColumnElement[bool]:
+    """The same ways as one condition, for what is found by somebody else's."""
+    if not principal.is_active:
+        return false()
+    if principal.is_super_admin or InstallationRole.AUDITOR in principal.installation_roles:
+        return true()
+    looker = connection_admins.alias("looker")
+    is_admin = select(looker.c.person_id).where(
+        looker.c.connection_id == connections.c.id, looker.c.person_id == principal.person_id
+    )
+    unit = connections.c.business_unit_id
+    return or_(
+        unit.in_(_units(principal, None, Principal.is_auditor_of)),
+        and_(
+            unit.in_(_units(principal, None, Principal.is_member_of)),
+            or_(connections.c.creator_id == principal.person_id, is_admin.exists()),
+        ),
+    )
 
 
 def _ways_to_design(order: "_Order", principal: Principal, unit: BusinessUnitId | None) -> list[Way]:
@@ -144,10 +207,8 @@ def _in_units(way: Way, units: Sequence[BusinessUnitId], *, together: bool = Fal
 
 def _filters(principal: Principal, query: ConnectionQuery) -> list[ColumnElement[bool]]:
     found = _common_filters(query.connector, query.search)
-    if query.state is ConnectionState.OFF:
-        found.append(features.clause_off())
-    elif query.state is not None:
-        found += [connections.c.state == query.state.value, not_(features.clause_off())]
+    if query.states:
+        found.append(_clause_state(query.states))
     if query.created_by_me:
         found.append(connections.c.creator_id == principal.person_id)
     if query.shared_with_me:
@@ -158,6 +219,14 @@ def _filters(principal: Principal, query: ConnectionQuery) -> list[ColumnElement
         )
         found += [connections.c.creator_id != principal.person_id, is_admin.exists()]
     return found
+
+
+def _clause_state(states: frozenset[ConnectionState]) -> ColumnElement[bool]:
+    stored = sorted(state.value for state in states if state is not ConnectionState.OFF)
+    is_on = and_(connections.c.state.in_(stored), not_(features.clause_off()))
+    if ConnectionState.OFF not in states:
+        return is_on
+    return or_(features.clause_off(), is_on) if stored else features.clause_off()
 
 
 def _common_filters(connector: str | None, search: str) -> list[ColumnElement[bool]]:
