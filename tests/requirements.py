@@ -499,6 +499,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "api/test_idempotency.py::test_the_same_request_again_has_one_effect_and_gets_the_first_answer",
         "api/test_idempotency.py::test_two_people_can_use_the_same_key",
         "api/test_site.py::test_the_policy_of_every_page_lets_in_nothing_inline_but_styles_with_the_nonce_of_this_answer",
+        "web/test_every_page.py::test_a_page_fits_is_accessible_and_speaks_one_language",
     ),
     "E1": (
         "api/test_connection_routes.py::test_the_audit_is_searched_exported_and_verified_by_those_who_may",
@@ -533,6 +534,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "cli/test_path.py::test_a_connection_is_made_used_shared_narrowed_explained_reconnected_and_deleted",
     ),
     "E7": (
+        "web/test_every_page.py::test_a_page_fits_is_accessible_and_speaks_one_language",
         "web/test_the_way_in.py::test_colours_and_language_are_chosen_and_kept",
     ),
 }

@@ -2,8 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from playwright.async_api import ConsoleMessage, Error, Page, Request, Response
+from playwright.async_api import ConsoleMessage, Error, Page, Request, Response, expect
+
+_AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 
 _REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) => {
@@ -35,6 +39,26 @@ class Visitor:
         await self.page.goto(f"{self.url}{path}")
         return self.page
 
+    async def settled(self) -> Page:
+        """The page, once it has its heading and nothing of it is loading any more."""
+        await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        await expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
+        return self.page
+
+    async def require_accessible(self) -> None:
+        """Nothing on the page is a serious or critical obstacle, as axe-core sees it."""
+        # Evaluated by the debugger, which the content policy doesn't bind.
+        await self.page.evaluate(_AXE.read_text())
+        found: Any = await self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        assert len(found["passes"]) > 5, "axe-core has looked at the page"
+        serious = [
+            f"{one['id']}: {one['help']}: {node['html'][:200]} {node['failureSummary']}"
+            for one in found["violations"]
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
+        ]
+        assert not serious, "\n".join(serious)
+
     async def require_nothing_seen(self, secrets: set[str]) -> None:
         """No secret is in the page, in an address, or in anything that the API answered."""
         await asyncio.gather(*self._reading)
@@ -42,7 +66,7 @@ class Visitor:
         for address, text in self.answers:
             seen[address] = seen.get(address, "") + address + text
         found = [(place, secret) for place, text in seen.items() for secret in secrets if secret in text]
-        assert not found
+        assert not found, found
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A refusal of the API is no error of the page; Chromium says it of every answer above 399.

@@ -1,4 +1,4 @@
-import { Avatar, Menu, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, SegmentedControl, Stack, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme } from '@mantine/core';
 import { IconBook2, IconLogout, IconSelector, IconUserCircle } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { signOut, useMe } from '../api/me';
@@ -24,8 +24,9 @@ export function AccountMenu() {
   return (
     <Menu width={260} position="top-start" offset={6} closeOnItemClick={false}>
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={`${w.account}: ${me.name}`}>
-          <Avatar name={me.name} color="petrol" size={30} radius="xl" />
+        <UnstyledButton className={classes.account}>
+          <VisuallyHidden>{w.account}: </VisuallyHidden>
+          <Avatar name={me.name} color="petrol" size={30} radius="xl" aria-hidden />
           <Text size="sm" fw={550} flex={1} truncate>
             {me.name}
           </Text>

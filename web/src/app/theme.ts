@@ -1,8 +1,8 @@
 /** Colours, type and defaults of all components: warm paper and petrol, after the studio's panel. */
 
 import {
-  Badge, Button, Card, createTheme, localStorageColorSchemeManager, Modal, Paper, Select, Table, TextInput, Tooltip,
-  type CSSVariablesResolver, type MantineColorsTuple,
+  Badge, Button, Card, createTheme, defaultVariantColorsResolver, localStorageColorSchemeManager, Modal, Paper, Select, Table,
+  TextInput, Tooltip, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver,
 } from '@mantine/core';
 
 const petrol: MantineColorsTuple = [
@@ -15,7 +15,15 @@ const dark: MantineColorsTuple = [
   '#e8e6e0', '#c9ccca', '#a2acb2', '#7b868d', '#3a444a', '#2d363b', '#20282c', '#171d20', '#111618', '#0b0f11',
 ];
 
+/** By night, what is filled is bright: its text is dark then. Mantine chooses one text colour for both. */
+const resolveVariantColors: VariantColorsResolver = (input) => {
+  const resolved = defaultVariantColorsResolver(input);
+  if (input.variant !== 'filled') return resolved;
+  return { ...resolved, color: `light-dark(${resolved.color}, var(--mantine-color-black))` };
+};
+
 export const theme = createTheme({
+  variantColorResolver: resolveVariantColors,
   primaryColor: 'petrol',
   primaryShade: { light: 8, dark: 4 },
   autoContrast: true,

@@ -78,7 +78,7 @@ function ExampleDoor({ onEnter }: { onEnter: () => void }) {
         {example.people.map((person) => (
           <UnstyledButton key={person.id} className={classes.person} onClick={() => void become(person)}>
             <Group gap="sm" wrap="nowrap">
-              <Avatar name={person.name} color="petrol" size={34} radius="xl" />
+              <Avatar name={person.name} color="petrol" size={34} radius="xl" aria-hidden />
               <div>
                 <Text size="sm" fw={550}>
                   {person.name}

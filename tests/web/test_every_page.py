@@ -1,0 +1,66 @@
+"""What holds on every page, whoever looks at it in whatever light."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+from playwright.async_api import expect
+
+from web.conftest import DESK, PHONE, Visit
+from web.furnished import PAGES, Furnished, furnish
+from web.house import House
+from web.words import english_only
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@dataclass(frozen=True)
+class Look:
+    size: tuple[int, int]
+    colors: Literal["light", "dark"]
+    locale: str
+
+
+LOOKS = [
+    pytest.param(Look(DESK, "light", "en-GB"), id="desk-light"),
+    pytest.param(Look(PHONE, "light", "de-DE"), id="phone-light-german"),
+    pytest.param(Look(DESK, "dark", "de-DE"), id="desk-dark-german"),
+    pytest.param(Look(PHONE, "dark", "en-GB"), id="phone-dark"),
+]
+
+
+@pytest.fixture(scope="session")
+def furnished(house: House) -> Furnished:
+    return furnish(house)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.requirement("E7", "D67")
+async def test_a_page_fits_is_accessible_and_speaks_one_language(
+    visit: Visit, furnished: Furnished, page: str, look: Look
+) -> None:
+    person = None if page == "sign-in" else furnished.owner
+    visitor = await visit(
+        person, furnished.path(page), url=furnished.owner.url, size=look.size, colors=look.colors, locale=look.locale
+    )
+    shown = await visitor.settled()
+
+    await expect(shown).to_have_title(re.compile(r".+ · Jackfield$"))
+    await expect(shown.locator("html")).to_have_attribute("lang", look.locale[:2])
+    await expect(shown.locator("html")).to_have_attribute("data-mantine-color-scheme", look.colors)
+    assert await shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    if look.locale == "de-DE":
+        lines = {line.strip() for line in (await shown.locator("body").inner_text()).splitlines()}
+        assert lines & english_only() == set()
+    await visitor.require_accessible()
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "sign-in"])
+async def test_who_may_see_little_is_told_so_or_shown_less(visit: Visit, furnished: Furnished, page: str) -> None:
+    visitor = await visit(furnished.member, furnished.path(page), size=PHONE)
+    shown = await visitor.settled()
+
+    await expect(shown.get_by_text(re.compile("This didn.t work"))).to_have_count(0)
+    assert await shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
