@@ -223,6 +223,9 @@ export interface paths {
         /**
          * List connections
          * @description Those that one created or that were shared with one; for super admins and auditors all of them (C3, C7).
+         *
+         *     `as_person_id` is for super admins, auditors of the installation and, for members of their business units, the
+         *     administrators of these (C17). It never shows more than one's own list would.
          */
         get: operations["connection_list"];
         put?: never;
@@ -499,6 +502,46 @@ export interface paths {
          * @description Whether a person may do something with it, by which rule, and who could change that (C17).
          */
         get: operations["connection_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask why or why not, for everything
+         * @description The same for each thing that can be done with it (C17).
+         */
+        get: operations["connection_explanations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of a connection's state
+         * @description Newest first (C14); for those who may read its details.
+         */
+        get: operations["connection_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1545,9 +1588,11 @@ export interface components {
             details: components["schemas"]["ConnectionDetails"] | null;
             /**
              * May
-             * @description What the caller may do with it now.
+             * @description What the caller, or the person viewed as, may do with it now.
              */
             may: components["schemas"]["ConnectionAct"][];
+            /** @description Null where it is seen by the caller himself. */
+            viewed_as?: components["schemas"]["ViewedAs"] | null;
         };
         /**
          * ConnectionAct
@@ -1633,6 +1678,23 @@ export interface components {
             };
             /** Version */
             version: number;
+        };
+        /**
+         * ConnectionList
+         * @description Some of a list of connections.
+         */
+        ConnectionList: {
+            /** Items */
+            items: components["schemas"]["ConnectionInList"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+            /** @description On all pages; null unless it was asked for. */
+            total?: components["schemas"]["Total"] | null;
+            /** @description Null in one's own list. */
+            viewed_as?: components["schemas"]["ViewedAs"] | null;
         };
         /**
          * ConnectionState
@@ -2046,6 +2108,28 @@ export interface components {
             status?: "ok";
         };
         /**
+         * HealthChange
+         * @description How a connection came to another state.
+         */
+        HealthChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            before: components["schemas"]["ConnectionState"];
+            after: components["schemas"]["ConnectionState"];
+            /**
+             * Reason
+             * @description Why it isn't connected since; empty if it is.
+             */
+            reason: string;
+            /** @description Who tested it; `system` is Jackfield itself, by what it saw in use. */
+            actor: components["schemas"]["Actor"];
+            /** Request Id */
+            request_id: string;
+        };
+        /**
          * InstallationRole
          * @description What somebody is in the whole installation.
          * @enum {string}
@@ -2072,6 +2156,11 @@ export interface components {
         ListOf_ConnectorInGallery_: {
             /** Items */
             items: components["schemas"]["ConnectorInGallery"][];
+        };
+        /** ListOf[Explanation] */
+        ListOf_Explanation_: {
+            /** Items */
+            items: components["schemas"]["Explanation"][];
         };
         /** ListOf[Feature] */
         ListOf_Feature_: {
@@ -2228,20 +2317,20 @@ export interface components {
              */
             next?: string | null;
         };
-        /** PageOf[ConnectionInList] */
-        PageOf_ConnectionInList_: {
+        /** PageOf[Group] */
+        PageOf_Group_: {
             /** Items */
-            items: components["schemas"]["ConnectionInList"][];
+            items: components["schemas"]["Group"][];
             /**
              * Next
              * @description The cursor of the next page; null on the last.
              */
             next?: string | null;
         };
-        /** PageOf[Group] */
-        PageOf_Group_: {
+        /** PageOf[HealthChange] */
+        PageOf_HealthChange_: {
             /** Items */
-            items: components["schemas"]["Group"][];
+            items: components["schemas"]["HealthChange"][];
             /**
              * Next
              * @description The cursor of the next page; null on the last.
@@ -2746,6 +2835,22 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * Total
+         * @description How many there are.
+         */
+        Total: {
+            /**
+             * Count
+             * @description At most 1000.
+             */
+            count: number;
+            /**
+             * Is More
+             * @description Whether there are more than that.
+             */
+            is_more: boolean;
+        };
+        /**
          * UnitRoles
          * @description What one is in a business unit.
          */
@@ -2789,6 +2894,18 @@ export interface components {
         VerifyAudit: {
             /** @description The chain must still contain it. */
             anchor?: components["schemas"]["KnownAnchor"] | null;
+        };
+        /**
+         * ViewedAs
+         * @description Through whose eyes it was looked at.
+         */
+        ViewedAs: {
+            person: components["schemas"]["Named"];
+            /**
+             * Left Out
+             * @description What that person sees and the caller may not: how many connections (1001 stands for more than 1000), and for one connection 1 if its details.
+             */
+            left_out: number;
         };
         /**
          * Problem details
@@ -3342,13 +3459,18 @@ export interface operations {
                 /** @description Part of the name, in any case. */
                 search?: string;
                 connector?: string;
-                state?: components["schemas"]["ConnectionState"];
+                /** @description One state, or several with commas between them. */
+                state?: string;
                 business_unit_id?: string;
                 created_by_me?: boolean;
                 /** @description Somebody else's that one is an admin of. */
                 shared_with_me?: boolean;
                 /** @description With `-` before it, turned round. */
                 sort?: string;
+                /** @description Count them, too. */
+                with_total?: boolean;
+                /** @description As this person would see it, as far as one may oneself. */
+                as_person_id?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description Where the page starts: `next` of the one before, with the same sort. */
@@ -3366,7 +3488,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOf_ConnectionInList_"];
+                    "application/json": components["schemas"]["ConnectionList"];
                 };
             };
             400: components["responses"]["400"];
@@ -3451,7 +3573,10 @@ export interface operations {
     };
     connection_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As this person would see it, as far as one may oneself. */
+                as_person_id?: string;
+            };
             header?: never;
             path: {
                 connection: string;
@@ -3896,6 +4021,9 @@ export interface operations {
     connection_activity: {
         parameters: {
             query?: {
+                /** @description The act; with a dot at its end all that begin with it. */
+                name?: string;
+                outcome?: components["schemas"]["EntryOutcome"];
                 /** @description How many at most. */
                 limit?: number;
                 /** @description Where the page starts: `next` of the one before, with the same sort. */
@@ -3949,6 +4077,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    connection_explanations: {
+        parameters: {
+            query?: {
+                /** @description Who; oneself if left out. */
+                person_id?: string;
+            };
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_Explanation_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    connection_health: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_HealthChange_"];
                 };
             };
             400: components["responses"]["400"];

@@ -1,6 +1,6 @@
 import { oneOf, textOf } from '../../lib/search';
 
-const STATES = ['connected', 'needs_sign_in', 'unreachable', 'off', 'not_connected'] as const;
+export const STATES = ['connected', 'needs_sign_in', 'unreachable', 'off', 'not_connected'] as const;
 
 export interface ConnectionsSearch {
   search?: string;
@@ -9,6 +9,8 @@ export interface ConnectionsSearch {
   unit?: string;
   whose?: 'mine' | 'shared';
   sort?: string;
+  /** The person whose list it is to be, by id; one's own if left out. */
+  as?: string;
 }
 
 export function parseConnectionsSearch(given: Record<string, unknown>): ConnectionsSearch {
@@ -19,6 +21,7 @@ export function parseConnectionsSearch(given: Record<string, unknown>): Connecti
     unit: textOf(given.unit),
     whose: oneOf(['mine', 'shared'], given.whose),
     sort: textOf(given.sort),
+    as: textOf(given.as),
   };
 }
 

@@ -1,0 +1,39 @@
+import { ActionIcon, Checkbox, Menu, Stack } from '@mantine/core';
+import { IconColumns3 } from '@tabler/icons-react';
+import { useWords } from '../../../lib/words';
+import { words } from './words';
+
+interface ColumnChooserProps {
+  columns: { key: string; label: string }[];
+  hidden: readonly string[];
+  onChange: (hidden: string[]) => void;
+}
+
+/** Which columns one sees; the first is always there. */
+export function ColumnChooser({ columns, hidden, onChange }: ColumnChooserProps) {
+  const w = useWords(words);
+  return (
+    <Menu closeOnItemClick={false} position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size={36} visibleFrom="sm" aria-label={w.columns} title={w.columns}>
+          <IconColumns3 size={18} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Stack gap={10} p="sm" role="group" aria-label={w.columns}>
+          {columns.map(({ key, label }) => (
+            <Checkbox
+              key={key}
+              size="sm"
+              label={label}
+              checked={!hidden.includes(key)}
+              onChange={(event) => {
+                onChange(event.currentTarget.checked ? hidden.filter((one) => one !== key) : [...hidden, key]);
+              }}
+            />
+          ))}
+        </Stack>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
