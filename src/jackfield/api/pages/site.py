@@ -75,8 +75,8 @@ class Site:
 
     @classmethod
     def read(cls, folder: Path) -> "Site":
-        """The files in a folder; none if there is no folder."""
-        found = (path for path in folder.rglob("*") if path.is_file())
+        """The files in a folder, but those that begin with a dot; none if there is no folder."""
+        found = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
         return cls({path.relative_to(folder).as_posix(): path.read_bytes() for path in found})
 
     @classmethod
