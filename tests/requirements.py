@@ -41,6 +41,9 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_lists.py::test_no_list_reads_all_connections_or_sorts_more_than_a_page",
         "connections/test_lists.py::test_through_a_lens_one_sees_what_both_see_and_counts_what_was_left_out",
         "connections/test_using.py::test_when_it_was_last_used_is_written_behind_the_calls",
+        "web/test_the_list.py::test_a_long_list_comes_page_by_page",
+        "web/test_the_list.py::test_the_list_has_what_one_created_or_was_given_with_what_one_must_know_of_it",
+        "web/test_the_list.py::test_the_list_is_searched_filtered_and_sorted_and_its_address_says_how",
     ),
     "C4": (
         "connections/test_creating.py::test_names_are_unique_in_a_business_unit_whatever_their_case",
