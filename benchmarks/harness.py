@@ -92,6 +92,7 @@ def jackfield(**environment: str) -> Generator[Server]:
             "JACKFIELD_DATA_DIR": f"{folder}/data",
             "JACKFIELD_KEY_FILE": f"{folder}/keys/keys.json",
             "JACKFIELD_PORT": str(port),
+            "JACKFIELD_EXAMPLE": "false",
             "COLUMNS": "300",
             **ROOMY,
             **environment,

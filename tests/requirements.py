@@ -269,6 +269,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_access.py::test_everybody_may_do_exactly_what_the_rules_say",
         "connections/test_governing.py::test_connectors_are_switched_by_who_administers_the_scope",
         "connections/test_governing.py::test_only_super_admins_open_the_company_network",
+        "example/test_switching.py::test_only_its_own_people_can_be_switched_to",
     ),
     "D13": (
         "api/test_every_route.py::test_foreign_ids_in_bodies_and_filters_find_nothing",
@@ -338,6 +339,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "api/test_sign_in_routes.py::test_who_fails_to_sign_in_learns_nothing",
         "directory/test_sign_in.py::test_a_new_password_ends_every_session_and_begins_another",
         "directory/test_sign_in.py::test_signing_out_ends_this_session_or_all",
+        "example/test_switching.py::test_another_web_page_may_not",
     ),
     "D20": (
         "catalog/http/test_requests.py::test_a_segment_arrives_as_it_was_given",

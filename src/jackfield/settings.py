@@ -126,6 +126,9 @@ class Settings(BaseSettings):
     without it all people behind a proxy share one limit of sign-ins."""
     production: bool = False
     """In a production installation only business unit administrators create connections (C1)."""
+    example: bool | None = None
+    """Whether a new installation begins with the example company: `false` never (an example that is there rests), `true`
+    always; unset: unless it is `production`, or has a `database_url`, a `public_url` or a `host` for other machines."""
     audit_file: Path | None = None
     """A second, append-only place for the audit; when set, nothing is done that can't be written there too."""
     files_roots: Annotated[tuple[Path, ...], NoDecode] = ()

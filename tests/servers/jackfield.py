@@ -102,7 +102,7 @@ def run_jackfield(*arguments: str, environment: Mapping[str, str], stdin: str | 
 
 
 def clean_environment(folder: Path, **settings: str) -> dict[str, str]:
-    """An environment that knows this folder alone."""
+    """An environment that knows this folder alone; without the example company."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("JACKFIELD_")}
     return {
         **kept,
@@ -111,6 +111,7 @@ def clean_environment(folder: Path, **settings: str) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "JACKFIELD_DATA_DIR": str(folder / "data"),
         "JACKFIELD_KEY_FILE": str(folder / "keys" / "keys.json"),
+        "JACKFIELD_EXAMPLE": "false",
         **{f"JACKFIELD_{name.upper()}": value for name, value in settings.items()},
     }
 
@@ -121,14 +122,26 @@ def _home(folder: Path, name: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Generator[JackfieldServer]:
-    """A server on a port of its own; settings by their names without `JACKFIELD_`, in lower case."""
-    port = _free_port()
+def running(
+    folder: Path, *options: str, with_example: bool = False, port: int = 0, **settings: str
+) -> Generator[JackfieldServer]:
+    """A server on a port of its own.
+
+    Args:
+        folder: Where all that it keeps lies.
+        options: Of `jackfield serve`.
+        with_example: Leave the example company to the program.
+        port: Where it listens; 0 is anywhere.
+        settings: By their names without `JACKFIELD_`, in lower case.
+    """
+    port = port or free_port()
     environment = clean_environment(folder, port=str(port), **settings)
+    if with_example:
+        del environment["JACKFIELD_EXAMPLE"]
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jackfield", "serve"],
+            [sys.executable, "-m", "jackfield", "serve", *options],
             env=environment,
             stdout=output,
             stderr=output,
@@ -139,9 +152,10 @@ def running(folder: Path, **settings: str) -> Generator[JackfieldServer]:
         _wait_until_ready(url, process, log)
         found = _CODE.search(log.read_text())
         yield JackfieldServer(url, found[1] if found else "", folder, environment, process, log)
-        process.terminate()
-        code = process.wait(SECONDS)
-        assert code == 0, (code, log.read_text()[-2000:])
+        if process.poll() is None:
+            process.terminate()
+            code = process.wait(SECONDS)
+            assert code == 0, (code, log.read_text()[-2000:])
     finally:
         if process.poll() is None:
             process.kill()
@@ -161,7 +175,7 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -
     raise AssertionError(f"the server did not start: {log.read_text()[-3000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -15,7 +15,7 @@ The routes are in routers/, a module per feature. They read, ask a service, and 
 """
 
 from jackfield.api.app import create_app
-from jackfield.api.services import Check, Services
+from jackfield.api.services import Check, ExampleCompany, ExamplePerson, Services
 from jackfield.api.serving import leave_process, make_server
 
-__all__ = ["Check", "Services", "create_app", "leave_process", "make_server"]
+__all__ = ["Check", "ExampleCompany", "ExamplePerson", "Services", "create_app", "leave_process", "make_server"]

@@ -4,7 +4,10 @@ import asyncio
 import errno
 import signal
 import socket
-from typing import Annotated
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,6 +18,8 @@ from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
 from jackfield.db import Database, own_database
 from jackfield.errors import MisconfiguredError
+from jackfield.example.company import Company
+from jackfield.example.opening import Example
 from jackfield.kernel import Secret
 from jackfield.settings import Settings, read_settings
 from jackfield.vault import forbid_core_dumps
@@ -26,16 +31,21 @@ app = typer.Typer(add_completion=False)
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on; JACKFIELD_HOST.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on; JACKFIELD_PORT.")] = None,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Without the example company; JACKFIELD_EXAMPLE=false.")
+    ] = False,
 ) -> None:
     """Start the server."""
-    chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    given = (("host", host), ("port", port), ("example", False if empty else None))
+    chosen = {name: value for name, value in given if value is not None}
     settings = read_settings(**chosen)
     configure_logs(settings)
     forbid_core_dumps()
     _require_free(settings.host, settings.port)
     url = settings.effective_database_url
     with own_database(url), open_database(settings) as database:
-        asyncio.run(_serve(settings, database))
+        example = Example.find(settings, database)
+        asyncio.run(_serve(example.widen(settings) if example else settings, database, example))
     leave_process()
 
 
@@ -58,32 +68,50 @@ def _require_free(host: str, port: int) -> None:
         ) from None
 
 
-async def _serve(settings: Settings, database: Database) -> None:
+async def _serve(settings: Settings, database: Database, example: Example | None) -> None:
     async with assemble(settings, database) as parts:
+        company = example.company(parts) if example else None
         server = make_server(
-            create_app(services_of(parts)),
+            create_app(replace(services_of(parts), example=company)),
             host=settings.host,
             port=settings.port,
             limits=settings.limits,
             trusted_proxies=settings.trusted_proxies,
         )
         code = await parts.directory.sign_in.first_start()
-        _welcome(settings, code)
+        _welcome(settings, code, company)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, server.stop)
-        housekeeping = asyncio.create_task(keep_house(parts))
-        try:
+        async with _beside(keep_house(parts), *([company.keep()] if company else [])):
             await server.serve()
-        finally:
-            housekeeping.cancel()
 
 
-def _welcome(settings: Settings, code: Secret | None) -> None:
+@asynccontextmanager
+async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Do work while the block runs, and end it with the block."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+def _welcome(settings: Settings, code: Secret | None, company: Company | None) -> None:
     console = Console(highlight=False)
     url = settings.effective_public_url
     console.print(f"\n[bold]Jackfield[/] is at [bold cyan]{url}[/]   (Ctrl-C stops it)\n")
+    if company is not None:
+        console.print(
+            f"Open it, and be one of the people of [bold]{company.name}[/] with one click: an example company,"
+        )
+        console.print("with systems of its own on this machine.\n")
+        if code is not None:
+            console.print("`jackfield serve --empty` starts a new installation without it.\n", style="dim")
     if code is not None:
-        console.print("The first super admin is [bold]admin[/]. Choose a password within 24 hours:\n")
+        whose = "Your own account" if company else "The first super admin"
+        console.print(f"{whose} is [bold]admin[/]. Choose a password within 24 hours:\n")
         console.print(f"    jackfield sign-in {url} --name admin --code {code.reveal()}\n", soft_wrap=True)
         console.print("The code works once. `jackfield code admin` on this machine makes another.\n", style="dim")

@@ -127,6 +127,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The example company
+         * @description Who is there to switch to; nobody where the example is off, or the server can be reached from elsewhere.
+         */
+        get: operations["example_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/example/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be somebody of the example
+         * @description Begins a session as a person of the example company, without a password, and sets its cookie.
+         *
+         *     Only for its own people, on a server that listens to its own machine, for requests from there that came through no
+         *     proxy. The record names it `person.switch`.
+         */
+        post: operations["example_switch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1987,6 +2030,49 @@ export interface components {
          */
         EntryOutcome: "open" | "done" | "refused" | "failed" | "unknown";
         /**
+         * ExampleOutput
+         * @description The example company.
+         */
+        ExampleOutput: {
+            /** Is On */
+            is_on: boolean;
+            /**
+             * Is Ready
+             * @description Whether all of it is there; it is being made in the first seconds.
+             */
+            is_ready: boolean;
+            /**
+             * Name
+             * @example Linden Instruments
+             */
+            name: string;
+            /**
+             * People
+             * @description Whom one can switch to; without the deactivated ones.
+             */
+            people: components["schemas"]["ExamplePersonOutput"][];
+        };
+        /**
+         * ExamplePersonOutput
+         * @description One of the people.
+         */
+        ExamplePersonOutput: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @description What they do in the company, and are here.
+             * @example Service engineer, editor
+             */
+            title: string;
+            /** Installation Roles */
+            installation_roles: components["schemas"]["InstallationRole"][];
+            /** Business Units */
+            business_units: components["schemas"]["UnitRoles"][];
+        };
+        /**
          * Explanation
          * @description A decision, and every question that led to it.
          */
@@ -2779,6 +2865,14 @@ export interface components {
             business_unit_id?: string | null;
         };
         /**
+         * SwitchPerson
+         * @description Whom to be.
+         */
+        SwitchPerson: {
+            /** Person Id */
+            person_id: string;
+        };
+        /**
          * Target
          * @description A target that may be reached.
          */
@@ -3289,6 +3383,62 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    example_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleOutput"];
+                };
+            };
+            400: components["responses"]["400"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    example_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchPerson"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["400"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             default: components["responses"]["default"];

@@ -9,6 +9,7 @@ from jackfield.api.routers import (
     calls,
     connections,
     connectors,
+    example,
     features,
     groups,
     installation,
@@ -25,6 +26,7 @@ from jackfield.api.routes import Routes
 ROUTERS: Final[tuple[Routes, ...]] = (
     installation.routes,
     sign_in.routes,
+    example.routes,
     tokens.routes,
     connectors.routes,
     connections.routes,

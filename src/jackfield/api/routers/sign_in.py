@@ -83,15 +83,15 @@ async def sign_in(body: SignIn, hub: Hub, request: Request, response: Response) 
     Fails in the same words and the same time whether the name is unknown, the password is wrong or the person is
     deactivated; too many attempts for an account or from an address have to wait.
     """
-    signed_in = await hub.directory.sign_in.sign_in(_approach(request), body.sign_in_name, body.password)
-    return _begin(request, response, signed_in)
+    signed_in = await hub.directory.sign_in.sign_in(approach_of(request), body.sign_in_name, body.password)
+    return begin_session(request, response, signed_in)
 
 
 @routes.post("/api/sessions/redeem-code", "session_redeem", PUBLIC, status_code=201, summary="Redeem a sign-in code")
 async def redeem_code(body: RedeemCode, hub: Hub, request: Request, response: Response) -> Session:
     """Sets a person's password with a one-time code and begins a session; the person's other sessions end."""
-    signed_in = await hub.directory.sign_in.redeem_code(_approach(request), body.code, body.password)
-    return _begin(request, response, signed_in)
+    signed_in = await hub.directory.sign_in.redeem_code(approach_of(request), body.code, body.password)
+    return begin_session(request, response, signed_in)
 
 
 @routes.delete(
@@ -111,7 +111,7 @@ async def change_password(
 ) -> Session:
     """All one's sessions end, and a new one begins."""
     signed_in = await hub.directory.sign_in.change_password(caller, body.current_password, body.new_password)
-    return _begin(request, response, signed_in)
+    return begin_session(request, response, signed_in)
 
 
 @routes.get("/api/me", "me_get", needs(Scope.READ), summary="Who am I?")
@@ -146,11 +146,13 @@ async def get_me(hub: Hub, caller: Asking) -> Me:
     )
 
 
-def _approach(request: Request) -> Approach:
+def approach_of(request: Request) -> Approach:
+    """How somebody comes in who is about to sign in."""
     return Approach(approach_door(request), request_id_of(request), address_of(request))
 
 
-def _begin(request: Request, response: Response, signed_in: SignedIn) -> Session:
+def begin_session(request: Request, response: Response, signed_in: SignedIn) -> Session:
+    """Answer a session just begun: its token goes into the cookie."""
     desk = desk_of(request)
     seconds = int((signed_in.expires_at - desk.services.clock.now()).total_seconds())
     response.headers["set-cookie"] = desk.cookie.set_header(signed_in.token, seconds=seconds)

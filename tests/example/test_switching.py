@@ -1,0 +1,141 @@
+"""Being somebody of the example with one click: closed wherever somebody else could click."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.client import ORIGIN, Client
+from api.hub import Hub
+from jackfield.bootstrap import assemble, services_of
+from jackfield.db import Database
+from jackfield.example.company import Company
+from jackfield.example.record import ExampleFolder, ExampleRecord
+from jackfield.example.seeding import Seeding
+from jackfield.migrations import upgrade
+from jackfield.settings import Settings
+
+
+@dataclass
+class Example:
+    hub: Hub
+    people: dict[str, str]
+
+    def client(self, address: str = "127.0.0.1", **headers: str) -> Client:
+        client = self.hub.client(**{"origin": ORIGIN, **headers})
+        client.address = address
+        return client
+
+    def but(self, **settings: Any) -> "Example":
+        """The same company on a server with other settings."""
+        changed = self.hub.services.settings.model_copy(update=settings)
+        return Example(self.hub.with_settings(changed), self.people)
+
+    async def is_open(self, client: Client) -> bool:
+        """Whether the company is shown; and if so, and only if so, one can be one of its people."""
+        shown = (await client.get("/api/example")).json()
+        switched = await client.post("/api/example/sessions", {"person_id": self.people["tom"]})
+        assert switched.status == (201 if shown["is_on"] else 404), switched.body
+        assert bool(shown["people"]) == shown["is_on"]
+        return shown["is_on"]
+
+
+@pytest.fixture
+async def example(tmp_path: Path) -> AsyncGenerator[Example]:
+    """A server that has the company's people; its systems don't run."""
+    database = Database.open(f"sqlite:///{tmp_path / 'jackfield.db'}")
+    upgrade(database)
+    settings = Settings(data_dir=tmp_path, key_file=tmp_path / "keys" / "keys.json", port=8050)
+    async with assemble(settings, database) as parts:
+        await parts.directory.sign_in.first_start()
+        folder, record = ExampleFolder(tmp_path), ExampleRecord()
+        await Seeding(parts, folder, record).make_company()
+        company = Company(parts, folder, record)
+        yield Example(Hub(replace(services_of(parts), example=company)), record.people)
+    database.close()
+
+
+async def test_the_own_machine_may(example: Example) -> None:
+    assert await example.is_open(example.client())
+    assert await example.is_open(example.client("::1", host="localhost:8050", origin="http://localhost:8050"))
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "10.0.0.7", "::ffff:192.0.2.1", ""])
+async def test_other_machines_may_not(example: Example, address: str) -> None:
+    assert not await example.is_open(example.client(address))
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "via", "x-real-ip", "x-forwarded-host"])
+async def test_nobody_may_who_comes_through_a_proxy(example: Example, header: str) -> None:
+    assert not await example.is_open(example.client(**{header: "127.0.0.1"}))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"host": "0.0.0.0"},
+        {"host": "::"},
+        {"host": "jackfield.example.com"},
+        {"trusted_proxies": ("127.0.0.1",)},
+    ],
+)
+async def test_nobody_may_on_a_server_that_others_reach(example: Example, settings: dict[str, Any]) -> None:
+    other = example.but(**settings)
+
+    assert not await other.is_open(other.client())
+
+
+async def test_nobody_may_at_another_name(example: Example) -> None:
+    public = example.but(public_url="http://jackfield.example.com")
+    named = example.but(allowed_hosts=("jackfield.example.com",))
+    host = {"host": "jackfield.example.com", "origin": "http://jackfield.example.com"}
+
+    assert not await public.is_open(public.client(**host))
+    assert not await named.is_open(named.client(**host))
+
+
+@pytest.mark.requirement("D19")
+async def test_another_web_page_may_not(example: Example) -> None:
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:8051"):
+        client = example.client(origin=origin)
+
+        answer = await client.post("/api/example/sessions", {"person_id": example.people["clara"]})
+
+        assert (answer.status, answer.code) == (403, "origin.foreign")
+        assert answer.header("set-cookie") is None
+
+
+@pytest.mark.requirement("D12")
+async def test_only_its_own_people_can_be_switched_to(example: Example) -> None:
+    admins = await example.hub.services.database.read(example.hub.services.directory.facts.list_super_admins)
+    [administrator] = set(admins) - set(example.people.values())
+
+    for stranger in (administrator, "per_unknown", ""):
+        answer = await example.client().post("/api/example/sessions", {"person_id": stranger})
+        assert answer.status == 404, answer.body
+        assert answer.header("set-cookie") is None
+
+
+async def test_a_deactivated_person_can_not_be_switched_to(example: Example) -> None:
+    client = example.client()
+    clara = await client.post("/api/example/sessions", {"person_id": example.people["clara"]})
+    cookie = (clara.header("set-cookie") or "").partition(";")[0]
+    tom = f"/api/people/{example.people['tom']}"
+    done = await example.client(cookie=cookie).post(f"{tom}/deactivate")
+    assert done.status < 300, done.body
+
+    answer = await client.post("/api/example/sessions", {"person_id": example.people["tom"]})
+    shown = (await client.get("/api/example")).json()
+
+    assert (answer.status, answer.code) == (404, "person.not_found")
+    assert example.people["tom"] not in {person["id"] for person in shown["people"]}
+
+
+async def test_nobody_of_the_example_has_a_password(example: Example) -> None:
+    answer = await example.client().post(
+        "/api/sessions", {"sign_in_name": "clara@linden.example", "password": "linden linden linden"}
+    )
+
+    assert answer.status == 401
