@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 from servers import chromium, jackfield, postgres
 from servers.jackfield import GENEROUS
 from servers.postgres import OwnCluster
-from web.built import build_once
+from web.built import require_built
 from web.house import House
 from web.people import Person, redeem
 from web.visitor import Visitor
@@ -39,15 +39,10 @@ _FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
-def built_pages(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+def built_pages() -> None:
     """The server has the pages of these sources."""
     chromium.program()
-    worker = getattr(request.config, "workerinput", None)
-    base = tmp_path_factory.getbasetemp()
-    if worker is None:
-        build_once(base, "alone")
-    else:
-        build_once(base.parent, worker["testrunuid"])
+    require_built()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

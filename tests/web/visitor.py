@@ -2,12 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import ConsoleMessage, Error, Page, Request, Response, expect
 
-_AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+from web.built import AXE
 
 _REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) => {
@@ -48,7 +47,7 @@ class Visitor:
     async def require_accessible(self) -> None:
         """Nothing on the page is a serious or critical obstacle, as axe-core sees it."""
         # Evaluated by the debugger, which the content policy doesn't bind.
-        await self.page.evaluate(_AXE.read_text())
+        await self.page.evaluate(AXE.read_text())
         found: Any = await self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         assert len(found["passes"]) > 5, "axe-core has looked at the page"
         serious = [
