@@ -110,5 +110,6 @@ function ProblemText({ problem }: { problem: ApiProblem }) {
 
 /** The API's messages begin small, for logs and terminals; a page's sentences don't. */
 export function sentence(text: string): string {
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? '' : '.');
+  const isAddress = /^\S+:\/\//.test(text);
+  return (isAddress ? text.charAt(0) : text.charAt(0).toLocaleUpperCase()) + text.slice(1) + (/[.!?…]$/.test(text) ? '' : '.');
 }

@@ -3,7 +3,6 @@ import { useLocalStorage } from '@mantine/hooks';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../api/client';
-import { useMe } from '../../api/me';
 import { useWords } from '../../lib/words';
 import { DataTable, NothingFound, Toolbar } from '../../ui/DataTable';
 import { Page } from '../../ui/Page';
@@ -12,6 +11,7 @@ import { ColumnChooser } from './list/ColumnChooser';
 import { useColumns } from './list/columns';
 import { Filters } from './list/Filters';
 import { words as listWords } from './list/words';
+import { useMayCreate } from './rights';
 import type { ConnectionsSearch } from './search';
 import { words as shared } from './words';
 
@@ -80,11 +80,6 @@ export function ConnectionsPage() {
       />
     </Page>
   );
-}
-
-function useMayCreate(): boolean {
-  const { create_connections: reach } = useMe().may;
-  return reach.everywhere || reach.business_unit_ids.length > 0;
 }
 
 function queryOf(search: ConnectionsSearch) {

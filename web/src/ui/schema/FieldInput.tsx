@@ -4,6 +4,7 @@ import type { Field, Option } from './fields';
 import { FileField } from './FileField';
 import { MapField } from './MapField';
 import { SecretField } from './SecretField';
+import type { Labelling } from './labelling';
 import type { Draft, FileDraft, Row } from './values';
 import { words } from './words';
 
@@ -23,7 +24,7 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
     label: field.label,
     description: field.description || undefined,
     error,
-    withAsterisk: field.isRequired && !isKept,
+    required: field.isRequired && !isKept,
   };
   const text = typeof draft === 'string' ? draft : '';
   const placeholder = isKept ? w.keep : field.example || undefined;
@@ -56,7 +57,7 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
           max={field.max}
           clampBehavior="none"
           allowDecimal={!field.isInteger}
-          thousandSeparator=""
+          hideControls
           value={typeof draft === 'number' ? draft : text}
           onChange={onChange}
           maw={220}
@@ -128,16 +129,9 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
   }
 }
 
-export interface Common {
-  label: string;
-  description: string | undefined;
-  error: string | undefined;
-  withAsterisk: boolean;
-}
-
 interface ChoiceFieldProps {
   field: Field;
-  common: Common;
+  common: Labelling;
   value: string;
   onChange: (draft: Draft) => void;
 }
@@ -173,7 +167,7 @@ function ChoiceField({ field, common, value, onChange }: ChoiceFieldProps) {
 
 interface ListFieldProps {
   field: Field;
-  common: Common;
+  common: Labelling;
   items: string[];
   onChange: (draft: Draft) => void;
 }

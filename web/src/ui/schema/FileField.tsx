@@ -1,12 +1,12 @@
 import { FileInput } from '@mantine/core';
 import { IconPaperclip } from '@tabler/icons-react';
 import { useWords } from '../../lib/words';
-import type { Common } from './FieldInput';
+import type { Labelling } from './labelling';
 import type { Draft, FileDraft } from './values';
 import { words } from './words';
 
 interface FileFieldProps {
-  common: Common;
+  common: Labelling;
   file: FileDraft | null;
   onChange: (draft: Draft) => void;
 }

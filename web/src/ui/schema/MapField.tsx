@@ -1,14 +1,14 @@
 import { ActionIcon, Button, Group, Input, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useWords } from '../../lib/words';
-import type { Common } from './FieldInput';
 import type { Field } from './fields';
+import type { Labelling } from './labelling';
 import type { Draft, Row } from './values';
 import { words } from './words';
 
 interface MapFieldProps {
   field: Field;
-  common: Common;
+  common: Labelling;
   rows: Row[];
   onChange: (draft: Draft) => void;
 }

@@ -1,13 +1,13 @@
 import { Anchor, Group, PasswordInput, Text, Textarea } from '@mantine/core';
 import { useWords } from '../../lib/words';
-import type { Common } from './FieldInput';
 import type { Field } from './fields';
+import type { Labelling } from './labelling';
 import type { Draft } from './values';
 import { words } from './words';
 
 interface SecretFieldProps {
   field: Field;
-  common: Common;
+  common: Labelling;
   draft: Draft;
   onChange: (draft: Draft) => void;
   isKept: boolean;

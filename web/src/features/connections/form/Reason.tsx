@@ -1,0 +1,44 @@
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconWorldShare } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useMe } from '../../../api/me';
+import { useWords } from '../../../lib/words';
+import { sentence } from '../../../ui/states';
+import { words } from './words';
+
+/** Why something isn't connected; where an address inside the network is the reason, who can allow it. */
+export function Reason({ title, reason, children }: { title: string; reason: string; children?: ReactNode }) {
+  const w = useWords(words);
+  const { may } = useMe();
+  const isTarget = isRefusedTarget(reason);
+  return (
+    <Alert
+      color="orange"
+      variant="light"
+      icon={isTarget ? <IconWorldShare size={18} /> : <IconAlertTriangle size={18} />}
+      title={
+        <Text size="sm" fw={600} c="var(--mantine-color-text)">
+          {isTarget ? w.refusedTarget : title}
+        </Text>
+      }
+      role="alert"
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{sentence(reason)}</Text>
+        {isTarget && !may.allow_outbound_targets && <Text size="sm">{w.askToAllow}</Text>}
+        {isTarget && may.allow_outbound_targets && (
+          <Button component={Link} to="/outbound" variant="default" size="xs">
+            {w.allowTarget}
+          </Button>
+        )}
+        {children}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** The API keeps the reason as a sentence alone; this is how the one of refused targets says what to do. */
+function isRefusedTarget(reason: string): boolean {
+  return reason.includes('under outbound targets');
+}
