@@ -14,6 +14,7 @@ from jackfield.errors import HubError
 _OPERATING: Final = "On the server's machine"
 _SIGNING_IN: Final = "Signing in"
 _WORKING: Final = "Connections"
+_DESCRIBING: Final = "Without a server"
 _ADMINISTERING: Final = "People and rights"
 
 _AUDIT: Final = {
@@ -39,6 +40,7 @@ _COMMANDS: Final = {
     "connector": Where("connectors", "The kinds of systems that can be connected.", _WORKING),
     "feature": Where("features", "Switch connectors on and off.", _WORKING),
     "outbound": Where("outbound", "Which systems inside the network may be reached.", _WORKING),
+    "openapi": Where("openapi", "Look at an API's description, and at the requests it makes.", _DESCRIBING),
     "person": Where("people", "People.", _ADMINISTERING),
     "group": Where("groups", "Named sets of people.", _ADMINISTERING),
     "unit": Where("units", "Business units, and the roles in them.", _ADMINISTERING),

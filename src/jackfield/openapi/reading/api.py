@@ -1,0 +1,228 @@
+"""The whole description: every operation that can be understood, and a report on the others (rule O2)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from jackfield.openapi.documents.document import Document
+from jackfield.openapi.documents.limits import Limits
+from jackfield.openapi.documents.places import Place as TextPlace
+from jackfield.openapi.documents.pointers import under
+from jackfield.openapi.documents.references import Library, Node
+from jackfield.openapi.errors import DocumentError, DocumentTooLargeError, OperationUnknownError
+from jackfield.openapi.models import Note, Operation, Report, SecurityScheme, Server, Tag, Version
+from jackfield.openapi.reading.names import name_operations
+from jackfield.openapi.reading.operations import Context, Described, methods_of, read_operation
+from jackfield.openapi.reading.security import read_requirements, read_schemes
+from jackfield.openapi.reading.servers import read_servers, read_swagger_servers
+from jackfield.openapi.reading.values import Members, listing, mapping, text, texts
+from jackfield.openapi.schemas.references import unresolved_references
+
+_SHOWN: Final = 240
+_WIDE: Final = frozenset({"paths", "components", "definitions", "parameters", "responses", "webhooks"})
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What a description offers."""
+
+    library: Library
+    version: Version
+    title: str
+    api_version: str
+    description: str
+    operations: tuple[Operation, ...]
+    schemes: Mapping[str, SecurityScheme]
+    servers: tuple[Server, ...]
+    tags: tuple[Tag, ...]
+    report: Report
+    url: str | None = None
+    """Where the document is from; relative servers are relative to it."""
+
+    def find_operation(self, name: str) -> Operation | None:
+        """By its name, its operationId, or `GET /path`."""
+        found = [one for one in self.operations if one.name == name]
+        found = found or [one for one in self.operations if one.operation_id == name]
+        if len(found) == 1:
+            return found[0]
+        method, _, path = name.partition(" ")
+        exact = next((one for one in self.operations if one.label == name), None)
+        if exact is not None:
+            return exact
+        return next((one for one in self.operations if one.path == path and one.method == method.upper()), None)
+
+    def get_operation(self, name: str) -> Operation:
+        """The same.
+
+        Raises:
+            OperationUnknownError: There is none, or it was skipped.
+        """
+        found = self.find_operation(name)
+        if found is not None:
+            return found
+        skipped = next((one for one in self.report.skipped if one.operation == name), None)
+        if skipped is not None:
+            raise OperationUnknownError(f"{name} could not be understood: {skipped.reason}", what="operation")
+        raise OperationUnknownError(f"the document has no operation {name!r}", what="operation")
+
+
+def read_api(
+    document: Document,
+    *,
+    url: str | None = None,
+    others: Mapping[str, Document] | None = None,
+    limits: Limits | None = None,
+) -> Api:
+    """Understand a document; `others` are documents beside it, by the names that references have for them.
+
+    Raises:
+        DocumentError: It is no OpenAPI document at all.
+        DocumentTooLargeError: It has too many operations.
+    """
+    library = Library(document, url=url, others=others)
+    return _Reading(library, url, limits or Limits()).read()
+
+
+class _Reading:
+    def __init__(self, library: Library, url: str | None, limits: Limits) -> None:
+        self._library = library
+        self._url = url
+        self._limits = limits
+        self._described: list[Described] = []
+        self._skipped: list[Note] = []
+        self._warnings: list[Note] = []
+
+    def read(self) -> Api:
+        document = self._library.root
+        root = _root(document)
+        version = read_version(root)
+        schemes, problems = read_schemes(self._library, version)
+        self._warnings += [Note(one.message, str(one.data.get("pointer") or "")) for one in problems]
+        is_swagger = version is Version.SWAGGER_2_0
+        servers = read_swagger_servers(root) if is_swagger else read_servers(root.get("servers"))
+        context = Context(
+            library=self._library,
+            version=version,
+            root=root,
+            servers=servers or (Server(url="/"),),
+            security=read_requirements(root.get("security")),
+            schemes=schemes,
+            consumes=texts(root, "consumes"),
+            produces=texts(root, "produces"),
+        )
+        for path in document.names("/paths"):
+            self._path(context, path)
+        operations = self._operations()
+        info = mapping(root, "info")
+        return Api(
+            library=self._library,
+            version=version,
+            title=text(info, "title"),
+            api_version=str(info.get("version") or ""),
+            description=text(info, "description"),
+            operations=operations,
+            schemes=schemes,
+            servers=context.servers,
+            tags=tuple(_tags(root)),
+            report=self._report(operations),
+            url=self._url,
+        )
+
+    def _path(self, context: Context, path: str) -> None:
+        location = under("#/paths", path)
+        if path.startswith("x-"):
+            return
+        try:
+            item = self._library.resolve(location)
+            methods = methods_of(item, context.version)
+        except DocumentError as error:
+            self._skip(path, error, location)
+            return
+        if len(self._described) + len(self._skipped) + len(methods) > self._limits.operations:
+            raise DocumentTooLargeError(
+                f"the document has more than {self._limits.operations} operations", limit=self._limits.operations
+            )
+        for method, below in methods:
+            self._operation(context, path, method, item, below)
+
+    def _operation(self, context: Context, path: str, method: str, item: Node, below: str) -> None:
+        location = item.location + below
+        try:
+            if not path.startswith("/"):
+                raise DocumentError(f"the path {path!r} doesn't begin with a slash", pointer=under("/paths", path))  # noqa: TRY301  # reported as all the others
+            described = read_operation(context, path, method, item, location)
+            self._check_schemas(described.operation)
+            self._described.append(described)
+        except DocumentError as error:
+            self._skip(f"{method} {path}", error, location)
+        except RecursionError:
+            self._skip(f"{method} {path}", DocumentError("it is nested too deep"), location)
+
+    def _check_schemas(self, operation: Operation) -> None:
+        """Whether all that a request needs can be reached."""
+        wanted = [one.schema for one in operation.parameters if one.schema]
+        if operation.body:
+            wanted += [one for media in operation.body.content for one in (media.schema, media.item_schema) if one]
+        for location in wanted:
+            for problem in unresolved_references(self._library, location):
+                raise problem
+
+    def _skip(self, operation: str, error: DocumentError, location: str) -> None:
+        pointer = str(error.data.get("pointer") or location.partition("#")[2])
+        self._skipped.append(Note(_short(error.message), pointer, operation=operation))
+
+    def _operations(self) -> tuple[Operation, ...]:
+        found = [one.operation for one in self._described]
+        names = name_operations([(one.operation_id, one.method, one.path) for one in found])
+        return tuple(replace(one, name=name) for one, name in zip(found, names, strict=True))
+
+    def _report(self, operations: tuple[Operation, ...]) -> Report:
+        warnings = [*self._warnings, *(note for one in self._described for note in one.warnings)]
+        wanted = {one.pointer for one in (*self._skipped, *warnings)}
+        places: Mapping[str, TextPlace] = self._library.root.places(wanted) if wanted else {}
+        return Report(
+            operations=len(operations) + len(self._skipped),
+            understood=len(operations),
+            skipped=tuple(_placed(self._skipped, places)),
+            warnings=tuple(_placed(warnings, places)),
+        )
+
+
+def _root(document: Document) -> Members:
+    """The members of the document but the wide ones."""
+    names = [one for one in document.names("") if one not in _WIDE]
+    return {one: document.get(under("", one)) for one in names}
+
+
+def read_version(root: Members) -> Version:
+    """The specification that the document says it follows.
+
+    Raises:
+        DocumentError: It says none, or one that isn't known.
+    """
+    said = root.get("openapi", root.get("swagger"))
+    if said is None:
+        raise DocumentError("this is no OpenAPI document: it has neither `openapi` nor `swagger`", pointer="")
+    found = str(said).strip()
+    for version in Version:
+        if found == version.value or found.startswith(f"{version.value}."):
+            return version
+    pointer = "/openapi" if "openapi" in root else "/swagger"
+    raise DocumentError(f"OpenAPI {found[:20]!r} is not known; 2.0, 3.0, 3.1 and 3.2 are", pointer=pointer)
+
+
+def _tags(root: Members) -> Iterator[Tag]:
+    for one in listing(root, "tags"):
+        if isinstance(one, dict):
+            members: dict[str, Any] = one  # pyright: ignore[reportUnknownVariableType]  # JSON
+            yield Tag(text(members, "name"), text(members, "description"))
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= _SHOWN else message[:_SHOWN] + "…"
+
+
+def _placed(notes: list[Note], places: Mapping[str, TextPlace]) -> Iterator[Note]:
+    for one in notes:
+        place = places.get(one.pointer)
+        yield replace(one, line=place.line, column=place.column) if place else one

@@ -1,0 +1,257 @@
+"""One operation of a path item."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from jackfield.openapi.documents.pointers import pointer_of, under
+from jackfield.openapi.documents.references import Library, Node
+from jackfield.openapi.errors import DocumentError, UnresolvedReferenceError
+from jackfield.openapi.models import (
+    Location,
+    Note,
+    Operation,
+    Parameter,
+    Place,
+    RequestBody,
+    Requirement,
+    Response,
+    SecurityScheme,
+    Server,
+    Style,
+    Version,
+)
+from jackfield.openapi.reading.bodies import read_body, read_swagger_body
+from jackfield.openapi.reading.names import name_arguments
+from jackfield.openapi.reading.parameters import Found, find_parameters, read_parameter
+from jackfield.openapi.reading.security import read_requirements
+from jackfield.openapi.reading.servers import read_servers, read_swagger_servers
+from jackfield.openapi.reading.values import Members, extensions, flag, mapping, text, texts
+
+FORBIDDEN_HEADERS: Final = frozenset(
+    {
+        *("accept", "content-type", "authorization"),  # by the specification
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
+        *("te", "trailer", "transfer-encoding", "upgrade", "host", "content-length", "content-encoding"),
+        *("cookie", "set-cookie", "expect", "forwarded", "via", "x-real-ip", "http2-settings"),
+    }
+)
+_FORBIDDEN_PREFIXES: Final = ("x-forwarded-", "proxy-", "sec-")
+_VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def is_forbidden_header(name: str) -> bool:
+    """Whether a caller may never set it (case D21)."""
+    lower = name.lower()
+    return lower in FORBIDDEN_HEADERS or lower.startswith(_FORBIDDEN_PREFIXES)
+
+
+def template_variables(path: str) -> list[str]:
+    """The names in the braces of a path."""
+    return _VARIABLE.findall(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an operation takes from the document around it."""
+
+    library: Library
+    version: Version
+    root: Members
+    """The document's members but the wide ones."""
+    servers: tuple[Server, ...]
+    security: tuple[Requirement, ...]
+    schemes: Mapping[str, SecurityScheme]
+    consumes: tuple[str, ...] = ()
+    produces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An operation that was understood, and what there is to say of it."""
+
+    operation: Operation
+    warnings: tuple[Note, ...]
+
+
+def read_operation(context: Context, path: str, method: str, item: Node, location: Location) -> Described:
+    """The operation there.
+
+    Raises:
+        DocumentError: It can't be understood.
+    """
+    return _Reading(context, path, method, item, location).read()
+
+
+class _Reading:
+    def __init__(self, context: Context, path: str, method: str, item: Node, location: Location) -> None:
+        self._context = context
+        self._path = path
+        self._method = method
+        self._item = item
+        self._node = context.library.resolve(location)
+        self._warnings: list[Note] = []
+
+    def read(self) -> Described:
+        value, context = self._node.value, self._context
+        if not _TOKEN.fullmatch(self._method):
+            raise DocumentError(f"{self._method!r} can't be a method", pointer=self._node.pointer)
+        found = find_parameters(
+            context.library,
+            (under(self._item.location, "parameters"), self._item.value.get("parameters")),
+            (under(self._node.location, "parameters"), value.get("parameters")),
+        )
+        security = self._security()
+        declared, ignored = self._settable(found, security)
+        body = self._body(found)
+        arguments, body_argument = name_arguments(
+            [(one.name, Place(one.place)) for one in declared], has_body=body is not None
+        )
+        parameters = [
+            read_parameter(context.library, one, argument, context.version)
+            for one, argument in zip(declared, arguments, strict=True)
+        ]
+        operation = Operation(
+            name="",
+            operation_id=text(value, "operationId") or None,
+            method=self._method,
+            path=self._path,
+            location=self._node.location,
+            parameters=tuple(self._on_path(parameters)),
+            body=replace(body, argument=body_argument) if body else None,
+            responses=tuple(self._responses()),
+            security=security,
+            servers=self._servers(),
+            summary=text(value, "summary") or text(self._item.value, "summary"),
+            description=text(value, "description") or text(self._item.value, "description"),
+            tags=texts(value, "tags"),
+            is_deprecated=flag(value, "deprecated"),
+            extensions=extensions(value),
+            ignored_headers=ignored,
+        )
+        return Described(operation, tuple(self._warnings))
+
+    def _warn(self, reason: str, pointer: str) -> None:
+        self._warnings.append(Note(reason, pointer, operation=f"{self._method} {self._path}"))
+
+    def _security(self) -> tuple[Requirement, ...]:
+        declared = self._node.value.get("security")
+        found = self._context.security if declared is None else read_requirements(declared)
+        for name in {name for one in found for name in one} - self._context.schemes.keys():
+            self._warn(f"the security scheme {name!r} is not declared", under(self._node.pointer, "security"))
+        return found
+
+    def _settable(self, found: Sequence[Found], security: Sequence[Requirement]) -> tuple[list[Found], tuple[str, ...]]:
+        """The parameters that are a caller's, without those that are the connection's or the protocol's."""
+        keys = {self._key_of(name) for one in security for name in one}
+        declared: list[Found] = []
+        ignored: list[str] = []
+        for one in found:
+            if one.place in {"body", "formData"}:
+                continue
+            if one.place == "header" and is_forbidden_header(one.name):
+                ignored.append(one.name.lower())
+                if one.name.lower() not in {"accept", "content-type"}:
+                    self._warn(f"the header {one.name} is not set by an argument", one.node.pointer)
+            elif (one.place, one.name.lower() if one.place == "header" else one.name) in keys:
+                self._warn(f"the parameter {one.name!r} is the connection's credential", one.node.pointer)
+                if one.place == "header":
+                    ignored.append(one.name.lower())
+            else:
+                declared.append(one)
+        return declared, tuple(ignored)
+
+    def _key_of(self, scheme: str) -> tuple[str, str] | None:
+        found = self._context.schemes.get(scheme)
+        if found is None or found.place is None:
+            return None
+        return (found.place.value, found.name.lower() if found.place is Place.HEADER else found.name)
+
+    def _on_path(self, parameters: Sequence[Parameter]) -> list[Parameter]:
+        """Those in the path are those of the template, no more and no fewer."""
+        variables = template_variables(self._path)
+        kept: list[Parameter] = []
+        for one in parameters:
+            if one.place is Place.PATH and one.name not in variables:
+                self._warn(f"the path has no {{{one.name}}}; the parameter is left out", pointer_of(one.location))
+                continue
+            kept.append(one)
+        known = {one.name for one in kept if one.place is Place.PATH}
+        for name in dict.fromkeys(variables):
+            if name not in known:
+                self._warn(f"nothing declares {{{name}}} of the path; it is taken as a text", self._item.pointer)
+                taken = {one.argument for one in kept}
+                kept.append(_undeclared(name, self._node.location, f"path_{name}" if name in taken else name))
+        return kept
+
+    def _body(self, found: Sequence[Found]) -> RequestBody | None:
+        value, context = self._node.value, self._context
+        if context.version is Version.SWAGGER_2_0:
+            consumes = texts(value, "consumes") if "consumes" in value else context.consumes
+            return read_swagger_body(found, consumes)
+        if "requestBody" not in value:
+            return None
+        return read_body(context.library, under(self._node.location, "requestBody"))
+
+    def _servers(self) -> tuple[Server, ...]:
+        value, context = self._node.value, self._context
+        if context.version is Version.SWAGGER_2_0:
+            schemes = texts(value, "schemes")
+            return read_swagger_servers(context.root, schemes) if schemes else context.servers
+        return read_servers(value.get("servers")) or read_servers(self._item.value.get("servers")) or context.servers
+
+    def _responses(self) -> list[Response]:
+        found: list[Response] = []
+        for status in mapping(self._node.value, "responses"):
+            if status.startswith("x-"):
+                continue
+            location = under(self._node.location, "responses", status)
+            try:
+                found.append(self._response(status, self._context.library.resolve(location)))
+            except UnresolvedReferenceError as error:
+                self._warn(f"the response {status}: {error.message}", str(error.data.get("pointer") or location))
+        return found
+
+    def _response(self, status: str, node: Node) -> Response:
+        value = node.value
+        schema: Location | None = None
+        if self._context.version is Version.SWAGGER_2_0:
+            operation = self._node.value
+            names = texts(operation, "produces") if "produces" in operation else self._context.produces
+            if "schema" in value:
+                schema = under(node.location, "schema")
+        else:
+            names = tuple(mapping(value, "content"))
+            for name in names[:1]:
+                if "schema" in mapping(mapping(value, "content"), name):
+                    schema = under(node.location, "content", name, "schema")
+        return Response(status, text(value, "description"), names, schema)
+
+
+def _undeclared(name: str, location: Location, argument: str) -> Parameter:
+    return Parameter(
+        name=name,
+        place=Place.PATH,
+        argument=argument,
+        is_required=True,
+        location=location,
+        schema=None,
+        style=Style.SIMPLE,
+        explode=False,
+    )
+
+
+def methods_of(item: Node, version: Version) -> list[tuple[str, str]]:
+    """The methods of a path item, each with the pointer of its operation below the item."""
+    names = ["get", "put", "post", "delete", "options", "head", "patch"]
+    if version is not Version.SWAGGER_2_0:
+        names.append("trace")
+    if version is Version.OPENAPI_3_2:
+        names.append("query")
+    found = [(one.upper(), under("", one)) for one in item.value if one in names]
+    if version is Version.OPENAPI_3_2:
+        more = mapping(item.value, "additionalOperations")
+        found += [(one, under("", "additionalOperations", one)) for one in more]
+    return found

@@ -1,0 +1,1 @@
+"""The request: arguments in the places and styles that the description gives them, and never anywhere else."""

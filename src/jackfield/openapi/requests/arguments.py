@@ -1,0 +1,96 @@
+"""The arguments of a call: given by place, or flat by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from jackfield.openapi.errors import ArgumentError
+from jackfield.openapi.models import Operation, Place
+from jackfield.openapi.requests.files import read_files
+
+_PLACES: Final = ("path", "query", "header", "cookie")
+_GROUPS: Final = frozenset({*_PLACES, "querystring", "body", "media_type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Values by the parameters' names in the document, by place."""
+
+    path: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    query: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    header: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    cookie: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    querystring: Any = None
+    body: Any = None
+    has_body: bool = False
+    """Null is a body, too, where it was given."""
+    media_type: str | None = None
+
+    def at(self, place: Place) -> Mapping[str, Any]:
+        """The values for one place."""
+        match place:
+            case Place.PATH:
+                return self.path
+            case Place.QUERY:
+                return self.query
+            case Place.HEADER:
+                return self.header
+            case _:
+                return self.cookie
+
+
+def read_arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
+    """Arguments as JSON has them: `{"path": {…}, "query": {…}, …, "body": …}`, or flat by the operation's own names.
+
+    Raises:
+        ArgumentError: There is no argument of such a name.
+    """
+    if _is_grouped(given):
+        return Arguments(
+            **{place: cast("Mapping[str, Any]", given.get(place) or {}) for place in _PLACES},
+            querystring=given.get("querystring"),
+            body=read_files(given.get("body")),
+            has_body=given.get("body") is not None,
+            media_type=given.get("media_type"),
+        )
+    return _flat(operation, given)
+
+
+def _is_grouped(given: Mapping[str, Any]) -> bool:
+    return given.keys() <= _GROUPS and all(
+        given[one] is None or isinstance(given[one], dict) for one in _PLACES if one in given
+    )
+
+
+def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
+    values: dict[Place, dict[str, Any]] = {place: {} for place in Place}
+    rest = dict(given)
+    for one in operation.parameters:
+        if one.argument in rest:
+            values[one.place][one.name] = rest.pop(one.argument)
+    body = None
+    if operation.body and operation.body.argument in rest:
+        body = rest.pop(operation.body.argument)
+    media_type = rest.pop("media_type", None) if operation.body else None
+    for name in rest:
+        raise ArgumentError(unknown_argument(operation, name), field=name)
+    whole = values[Place.QUERYSTRING]
+    return Arguments(
+        path=values[Place.PATH],
+        query=values[Place.QUERY],
+        header=values[Place.HEADER],
+        cookie=values[Place.COOKIE],
+        querystring=next(iter(whole.values()), None),
+        body=read_files(body),
+        has_body=body is not None,
+        media_type=media_type,
+    )
+
+
+def unknown_argument(operation: Operation, name: str) -> str:
+    """What to say of a name that is none."""
+    known = [one.argument for one in operation.parameters]
+    if operation.body:
+        known.append(operation.body.argument)
+    there = ", ".join(known) if known else "no arguments at all"
+    return f"there is no argument {name!r}; the operation has {there}"

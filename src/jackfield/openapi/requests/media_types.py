@@ -1,0 +1,73 @@
+"""Media types: which one a body is sent as."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from jackfield.openapi.errors import ArgumentError
+from jackfield.openapi.models import MediaType, RequestBody
+from jackfield.openapi.requests.files import OCTETS, FileValue, has_files
+from jackfield.openapi.requests.paths import is_json
+
+_FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+_SEQUENCES: Final = frozenset({"application/jsonl", "application/x-ndjson", "application/json-seq"})
+
+
+def essence(media_type: str) -> str:
+    """Without parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_sequence(kind: str) -> bool:
+    """Whether it is one JSON value after another."""
+    return kind in _SEQUENCES or kind.endswith("+json-seq")
+
+
+def is_text(kind: str) -> bool:
+    """Whether it is text that people can read."""
+    return kind.startswith("text/") or is_json(kind) or kind.endswith(("+xml", "/xml", "x-www-form-urlencoded"))
+
+
+def choose_media(body: RequestBody, value: Any, wanted: str | None) -> MediaType:
+    """The media type that the caller names, else the one that suits the value: JSON first, files as such.
+
+    Raises:
+        ArgumentError: The operation has no such media type, or none at all.
+    """
+    if not body.content:
+        raise ArgumentError("the operation says of no media type for its body", field=body.argument)
+    if wanted is not None:
+        return _named(body.content, wanted)
+    kinds = {essence(one.name): one for one in reversed(body.content)}
+    if isinstance(value, FileValue):
+        others = [one for kind, one in kinds.items() if not is_json(kind) and kind not in _FORMS]
+        return others[-1] if others else body.content[0]
+    if has_files(value) and _FORMS[0] in kinds:
+        return kinds[_FORMS[0]]
+    first = body.content[0]
+    return next((one for one in body.content if is_json(one.name)), first)
+
+
+def _named(content: Sequence[MediaType], wanted: str) -> MediaType:
+    kind = essence(wanted)
+    for matches in (kind, kind.partition("/")[0] + "/*", "*/*"):
+        for one in content:
+            if essence(one.name) == matches:
+                return one if matches == kind else MediaType(wanted, one.schema, one.item_schema, one.encoding)
+    offered = ", ".join(one.name for one in content)
+    raise ArgumentError(f"the body can't be sent as {wanted}; there is: {offered}", field="media_type")
+
+
+def chosen_type(name: str, value: Any) -> str:
+    """What is written in `Content-Type`: never a range."""
+    kind = essence(name)
+    if "*" not in kind:
+        return name
+    if isinstance(value, FileValue):
+        family = kind.partition("/")[0]
+        return value.guessed_type if family in {"*", value.guessed_type.partition("/")[0]} else OCTETS
+    if isinstance(value, str):
+        return "text/plain"
+    return "application/json"
+
+
+__all__ = ["choose_media", "chosen_type", "essence", "is_json", "is_sequence", "is_text"]

@@ -1,0 +1,99 @@
+"""Paths: a value stays in its segment, whatever it is (case D20, mechanism M13)."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from jackfield.openapi.errors import ArgumentError
+from jackfield.openapi.models import Operation, Parameter, Place
+from jackfield.openapi.requests.percent import encode, json_text, text_of
+from jackfield.openapi.requests.styles import expand_path, is_undefined
+
+_VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
+_LITERAL: Final = "/-._~!$&'()*+,;=:@%"
+_DECODINGS: Final = 3
+_LONGEST: Final = 8 * 1024
+
+
+def build_path(operation: Operation, values: Mapping[str, Any], *, may_be_empty: frozenset[str]) -> tuple[str, str]:
+    """The path with its values, and the query that the template has itself.
+
+    Args:
+        operation: Its template and parameters.
+        values: By the parameters' names.
+        may_be_empty: Parameters whose schema names the empty text as a value.
+
+    Raises:
+        ArgumentError: A value would leave its segment, or can't be in a path.
+    """
+    template, _, _ = operation.path.partition("#")
+    template, _, query = template.partition("?")
+    parameters = {one.name: one for one in operation.parameters if one.place is Place.PATH}
+    segments = template.split("/")
+    built = [_segment(one, parameters, values, may_be_empty) for one in segments]
+    path = "/".join(built)
+    if path.count("/") != template.count("/") or len(path) > _LONGEST:
+        raise ArgumentError(f"the path would have more than {_LONGEST} characters", field="path")
+    return path, quote(_VARIABLE.sub("", query), safe=_LITERAL + "?")
+
+
+def _segment(
+    template: str, parameters: Mapping[str, Parameter], values: Mapping[str, Any], may_be_empty: frozenset[str]
+) -> str:
+    names: list[str] = _VARIABLE.findall(template)
+    if not names:
+        return quote(template, safe=_LITERAL)
+    parts = [quote(one, safe=_LITERAL) for one in _VARIABLE.split(template)[::2]]
+    built = parts[0]
+    for name, literal in zip(names, parts[1:], strict=True):
+        built += _value(parameters[name], values[name]) + literal
+    if built or not may_be_empty.issuperset(names):
+        _check(built, parameters[names[0]].argument)
+    return built
+
+
+def _value(parameter: Parameter, value: Any) -> str:
+    if parameter.media_type is not None:
+        text = encode(value if isinstance(value, str) and not is_json(parameter.media_type) else json_text(value))
+    elif is_undefined(value):
+        raise ArgumentError(f"{parameter.argument} needs a value: it is part of the path", field=parameter.argument)
+    else:
+        text = expand_path(
+            parameter.name, parameter.style, value, encode, parameter.argument, explode=parameter.explode
+        )
+    for one in _readings(text):
+        if any(unicodedata.category(character) == "Cc" for character in one):
+            raise ArgumentError(
+                f"{parameter.argument} holds a control character, which can't be in a path", field=parameter.argument
+            )
+    return text
+
+
+def is_json(media_type: str) -> bool:
+    """Whether it is JSON, or built on it."""
+    name = media_type.partition(";")[0].strip().lower()
+    return name in {"application/json", "text/json"} or name.endswith("+json")
+
+
+def _readings(text: str) -> list[str]:
+    """As it is, and as it is after one to three decodings."""
+    found = [text]
+    for _ in range(_DECODINGS + 1):
+        found.append(unquote(found[-1], errors="replace"))
+    return found
+
+
+def _check(segment: str, argument: str) -> None:
+    """No segment that a server or a proxy takes for the way up, or for none."""
+    for one in _readings(segment):
+        if one in {"", ".", ".."}:
+            said = f"{one!r} is a way to another path" if one else "an empty value would be another path"
+            raise ArgumentError(f"{argument} can't have this value: {said}", field=argument)
+
+
+def shown(value: Any) -> str:
+    """A value in a message."""
+    text = text_of(value)
+    return text if len(text) <= 60 else text[:60] + "…"

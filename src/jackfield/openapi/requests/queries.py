@@ -1,0 +1,67 @@
+"""Queries: one parameter is one value (case D21)."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from functools import partial
+from typing import Any, Final
+
+from jackfield.openapi.errors import ArgumentError
+from jackfield.openapi.models import Operation, Parameter, Place
+from jackfield.openapi.requests.paths import is_json
+from jackfield.openapi.requests.percent import encode, encode_reserved, json_text
+from jackfield.openapi.requests.styles import Pairs, expand_pairs
+
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+def build_query(operation: Operation, values: Mapping[str, Any], reserved_names: AbstractSet[str]) -> Pairs:
+    """The query parameters that have values, in encoded pairs.
+
+    `reserved_names` are those of API keys: an exploded object must not have members that are called like them, nor
+    like another parameter.
+
+    Raises:
+        ArgumentError: One does, or a value can't be sent in the style of its parameter.
+    """
+    pairs: Pairs = []
+    declared = {one.name: one for one in operation.parameters if one.place is Place.QUERY}
+    for name, one in declared.items():
+        if values.get(name) is None:
+            continue
+        found = _pairs(one, values[name])
+        others = (declared.keys() - {name}) | reserved_names
+        for key, _ in found:
+            if key in {encode(other) for other in others}:
+                raise ArgumentError(
+                    f"{one.argument} has a member that is called like another parameter, {key!r}", field=one.argument
+                )
+        pairs += found
+    return pairs
+
+
+def _pairs(parameter: Parameter, value: Any) -> Pairs:
+    if parameter.media_type is not None:
+        return [(encode(parameter.name), encode(content_text(parameter, value)))]
+    expand = partial(expand_pairs, parameter.name, parameter.style, value)
+    function = encode_reserved if parameter.allow_reserved else encode
+    return expand(function, parameter.argument, explode=parameter.explode, encode_name=encode)
+
+
+def content_text(parameter: Parameter, value: Any) -> str:
+    """The text of a parameter that has a media type.
+
+    Raises:
+        ArgumentError: Only a text can be sent as that.
+    """
+    if is_json(str(parameter.media_type)):
+        return json_text(value)
+    if isinstance(value, (dict, list)):
+        raise ArgumentError(
+            f"{parameter.argument} is {parameter.media_type}: write it as a text", field=parameter.argument
+        )
+    return value if isinstance(value, str) else json_text(value)
+
+
+def is_form(media_type: str | None) -> bool:
+    """Whether it is a form in a URL's encoding."""
+    return (media_type or "").partition(";")[0].strip().lower() == _FORM

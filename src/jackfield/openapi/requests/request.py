@@ -1,0 +1,182 @@
+"""The request of a call: exactly what would be sent, and nothing sent (rules O5 and O8; cases D20 to D22)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from jackfield.openapi.errors import ArgumentError
+from jackfield.openapi.models import MediaType, Operation, Parameter, Place, RequestBody
+from jackfield.openapi.reading.api import Api
+from jackfield.openapi.requests.arguments import Arguments, unknown_argument
+from jackfield.openapi.requests.checks import check_value, may_be_empty, read_text
+from jackfield.openapi.requests.credentials import Credential, Proof, prove
+from jackfield.openapi.requests.files import FileValue, without_files
+from jackfield.openapi.requests.headers import build_cookies, build_headers, check_header
+from jackfield.openapi.requests.media_types import choose_media, essence, is_json
+from jackfield.openapi.requests.paths import build_path
+from jackfield.openapi.requests.payloads import URLENCODED, FormReader, Payload, write_form, write_payload
+from jackfield.openapi.requests.percent import encode
+from jackfield.openapi.requests.queries import build_query, content_text, is_form
+from jackfield.openapi.requests.targets import base_url
+
+_PLACES: Final = (Place.PATH, Place.QUERY, Place.HEADER, Place.COOKIE)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What would be sent."""
+
+    method: str
+    url: str
+    """Absolute where the server's host is known, else path and query."""
+    headers: Mapping[str, str]
+    """With `Cookie`, if there are any."""
+    body: bytes | None
+
+
+def build_request(  # a request has this many parts
+    api: Api,
+    operation: Operation,
+    arguments: Arguments,
+    *,
+    server: str | None = None,
+    server_variables: Mapping[str, str] | None = None,
+    credentials: Mapping[str, Credential] | None = None,
+    accept: str | None = None,
+) -> Request:
+    """Make the request of a call.
+
+    Args:
+        api: The description.
+        operation: One of it.
+        arguments: What the caller gives.
+        server: A server's URL as in the document, or the connection's own base URL; the document's first otherwise.
+        server_variables: Values for the variables in it. Never from a caller.
+        credentials: By the security schemes' names. Only those that the operation asks for are sent.
+        accept: The media type that the answer is to have.
+
+    Raises:
+        ArgumentError: An argument is missing, unknown, or doesn't fit; the message says what to change.
+        ServerError: The server's variables can't have these values.
+        CredentialError: A credential has not the shape of its scheme.
+    """
+    return _Building(api, operation, arguments).build(
+        base_url(operation, server=server, variables=server_variables, document_url=api.url),
+        prove(operation, api.schemes, credentials or {}),
+        accept,
+    )
+
+
+class _Building:
+    def __init__(self, api: Api, operation: Operation, arguments: Arguments) -> None:
+        self._api = api
+        self._operation = operation
+        self._arguments = arguments
+
+    def build(self, base: str, proof: Proof, accept: str | None) -> Request:
+        self._check_names()
+        for one in self._operation.parameters:
+            self._check(one)
+        payload = self._payload()
+        url = base + self._target(proof)
+        headers = build_headers(self._operation, self._arguments.header)
+        if accept or self._operation.accepted:
+            headers["Accept"] = check_header("Accept", accept or ", ".join(self._operation.accepted), "accept")
+        if payload is not None:
+            headers["Content-Type"] = check_header("Content-Type", payload.content_type, "media_type")
+        cookies = [*build_cookies(self._operation, self._arguments.cookie), *proof.cookies]
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in cookies)
+        headers |= proof.headers
+        return Request(self._operation.method, url, headers, payload.content if payload else None)
+
+    def _check_names(self) -> None:
+        for place in _PLACES:
+            known = {one.name for one in self._operation.parameters if one.place is place}
+            for name, value in self._arguments.at(place).items():
+                if name in known or (place is Place.HEADER and name.lower() in self._operation.ignored_headers):
+                    continue
+                if value is not None:
+                    raise ArgumentError(unknown_argument(self._operation, name), field=f"{place.value}.{name}")
+
+    def _value(self, parameter: Parameter) -> Any:
+        if parameter.place is Place.QUERYSTRING:
+            return self._arguments.querystring
+        return self._arguments.at(parameter.place).get(parameter.name)
+
+    def _check(self, parameter: Parameter) -> None:
+        value = self._value(parameter)
+        if value is None:
+            if parameter.is_required:
+                raise ArgumentError(f"{parameter.argument} is required", field=parameter.argument)
+            return
+        library, version = self._api.library, self._api.version
+        if not is_json(parameter.media_type or ""):
+            value = read_text(library, version, parameter.schema, value)
+        check_value(library, version, parameter.schema, value, parameter.argument)
+
+    def _target(self, proof: Proof) -> str:
+        operation, library, version = self._operation, self._api.library, self._api.version
+        empty = frozenset(
+            one.name
+            for one in operation.parameters
+            if one.place is Place.PATH and may_be_empty(library, version, one.schema)
+        )
+        path, fixed = build_path(operation, self._arguments.path, may_be_empty=empty)
+        keys = {one.name for one in self._api.schemes.values() if one.place is Place.QUERY}
+        pairs = [*build_query(operation, self._arguments.query, keys), *proof.query]
+        parts = [fixed, self._whole_query(), *(f"{name}={text}" for name, text in pairs)]
+        query = "&".join(one for one in parts if one)
+        return f"{path}?{query}" if query else path
+
+    def _whole_query(self) -> str:
+        parameter = next((one for one in self._operation.parameters if one.place is Place.QUERYSTRING), None)
+        value = self._arguments.querystring
+        if parameter is None or value is None:
+            return ""
+        if is_form(parameter.media_type) and isinstance(value, dict):
+            media = MediaType(URLENCODED, parameter.schema, encoding=parameter.encoding)
+            reader = FormReader(self._api.library, self._api.version, media)
+            return write_form(reader, cast("dict[str, Any]", value), parameter.argument)
+        return encode(content_text(parameter, value))
+
+    def _payload(self) -> Payload | None:
+        body, given = self._operation.body, self._arguments
+        if not given.has_body:
+            if body is not None and body.is_required:
+                raise ArgumentError(f"{body.argument} is required", field=body.argument)
+            return None
+        if body is None:
+            raise ArgumentError("the operation takes no body", field="body")
+        media = choose_media(body, given.body, given.media_type)
+        self._check_body(body, media, given.body)
+        return write_payload(self._api.library, self._api.version, body, media, given.body)
+
+    def _check_body(self, body: RequestBody, media: MediaType, value: Any) -> None:
+        library, version = self._api.library, self._api.version
+        if media.fields:
+            self._check_fields(body, media, value)
+            return
+        kind = essence(media.name)
+        is_form_like = kind == URLENCODED or kind.startswith("multipart/")
+        if isinstance(value, FileValue) or not (is_json(kind) or is_form_like or isinstance(value, str)):
+            return
+        plain = without_files(value)
+        if is_form_like:
+            plain = read_text(library, version, media.schema, plain)
+        check_value(library, version, media.schema, plain, body.argument)
+
+    def _check_fields(self, body: RequestBody, media: MediaType, value: Any) -> None:
+        if not isinstance(value, dict):
+            raise ArgumentError(f"{body.argument} must be an object of the form's fields", field=body.argument)
+        members = cast("dict[str, Any]", value)
+        library, version = self._api.library, self._api.version
+        for one in media.fields:
+            field = f"{body.argument}.{one.name}"
+            found = members.get(one.name)
+            if found is None:
+                if one.is_required:
+                    raise ArgumentError(f"{field} is required", field=field)
+            elif not isinstance(found, FileValue):
+                plain = read_text(library, version, one.schema, without_files(found))
+                check_value(library, version, one.schema, plain, field)

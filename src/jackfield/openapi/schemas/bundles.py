@@ -1,0 +1,68 @@
+"""A schema with all it refers to, in one piece: JSON Schema 2020-12 for checking arguments and for describing tools."""
+
+from typing import Any
+
+from jackfield.openapi.documents.pointers import pointer_of, split_pointer
+from jackfield.openapi.documents.references import Library
+from jackfield.openapi.models import Location, Version
+from jackfield.openapi.schemas.keywords import Schema, reference_of
+from jackfield.openapi.schemas.references import follow_schema, is_circle
+from jackfield.openapi.schemas.translation import Translation
+
+
+def bundle_schema(library: Library, version: Version, location: Location) -> Schema:
+    """The schema there, self-contained; what refers to itself stays a reference into `$defs`.
+
+    Raises:
+        UnresolvedReferenceError: A part of it can't be reached.
+    """
+    return _Bundle(library, version).make(location)
+
+
+class _Bundle:
+    def __init__(self, library: Library, version: Version) -> None:
+        self._library = library
+        self._names: dict[Location, str] = {}
+        self._waiting: list[Location] = []
+        self._translation = Translation(version, self._refer, is_read_only=self._is_read_only)
+
+    def make(self, location: Location) -> Schema:
+        root = self._translation.of(location, self._library.get(location))
+        definitions: dict[str, Any] = {}
+        while self._waiting:
+            here = self._waiting.pop()
+            found: Schema = True if is_circle(self._library, here) else self._library.get(here)
+            definitions[self._names[here]] = self._translation.of(here, found)
+        if definitions and isinstance(root, dict):
+            return {**root, "$defs": definitions}
+        return root
+
+    def _refer(self, location: Location, reference: str) -> str:
+        target = follow_schema(self._library, location, reference)
+        if target not in self._names:
+            self._names[target] = self._name(target)
+            self._waiting.append(target)
+        return f"#/$defs/{self._names[target]}"
+
+    def _name(self, target: Location) -> str:
+        tokens = split_pointer(pointer_of(target))
+        last = "".join(
+            one for one in (tokens[-1] if tokens else "schema") if one.isascii() and (one.isalnum() or one in "_-")
+        )
+        name = wanted = last or "schema"
+        taken = set(self._names.values())
+        count = 2
+        while name in taken:
+            name, count = f"{wanted}_{count}", count + 1
+        return name
+
+    def _is_read_only(self, location: Location, schema: Schema) -> bool:
+        if isinstance(schema, bool):
+            return False
+        if schema.get("readOnly") is True:
+            return True
+        reference = reference_of(schema)
+        if reference is None:
+            return False
+        found = self._library.get(follow_schema(self._library, location, reference))
+        return isinstance(found, dict) and found.get("readOnly") is True  # pyright: ignore[reportUnknownMemberType]

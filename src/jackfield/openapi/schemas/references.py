@@ -1,0 +1,161 @@
+"""References between schemas: JSON Pointers, and the `$id` and anchors of OpenAPI 3.1."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import urldefrag, urljoin
+from weakref import WeakKeyDictionary
+
+from jackfield.openapi.documents.pointers import pointer_of, split_location, split_pointer, under
+from jackfield.openapi.documents.references import Library
+from jackfield.openapi.errors import UnresolvedReferenceError
+from jackfield.openapi.schemas.keywords import DEFINITIONS, is_schema, reference_of, subschemas
+
+_Targets = tuple[list[str], list[UnresolvedReferenceError]]
+
+
+class _Index:
+    """What has been found out about one library."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, _Targets] = {}
+        self.identifiers: dict[str, str] | None = None
+        self.bases: dict[str, str] = {}
+
+
+_indexes: WeakKeyDictionary[Library, _Index] = WeakKeyDictionary()
+
+
+def _index(library: Library) -> _Index:
+    return _indexes.setdefault(library, _Index())
+
+
+def follow_schema(library: Library, location: str, reference: str) -> str:
+    """The location of the schema that a reference there means.
+
+    Raises:
+        UnresolvedReferenceError: There is none here.
+    """
+    index = _index(library)
+    if index.identifiers is None:
+        index.identifiers, index.bases = _read_identifiers(library)
+    if index.identifiers:
+        base = _base_of(location, index.bases)
+        absolute = urljoin(base, reference) if base else reference
+        if absolute in index.identifiers:
+            return index.identifiers[absolute]
+        resource, fragment = urldefrag(absolute)
+        if base and resource in index.identifiers and (not fragment or fragment.startswith("/")):
+            return under(index.identifiers[resource], *split_pointer(fragment))
+    target = library.follow(location, reference)
+    try:
+        found = library.get(target)
+    except UnresolvedReferenceError:
+        raise UnresolvedReferenceError(f"$ref {reference!r}: there is nothing", pointer=pointer_of(location)) from None
+    if not is_schema(found):
+        raise UnresolvedReferenceError(f"$ref {reference!r}: that is no schema", pointer=pointer_of(location))
+    return target
+
+
+def unresolved_references(library: Library, location: str) -> list[UnresolvedReferenceError]:
+    """What can't be reached of all that a schema consists of; a recursive schema is no problem."""
+    index = _index(library)
+    problems: list[UnresolvedReferenceError] = []
+    waiting, seen = [location], {location}
+    while waiting:
+        here = waiting.pop()
+        if here not in index.targets:
+            index.targets[here] = _direct(library, here)
+        targets, own = index.targets[here]
+        problems += own
+        for one in targets:
+            if one not in seen:
+                seen.add(one)
+                waiting.append(one)
+    return problems
+
+
+def _direct(library: Library, location: str) -> _Targets:
+    targets: list[str] = []
+    problems: list[UnresolvedReferenceError] = []
+    try:
+        root = library.get(location)
+    except UnresolvedReferenceError as error:
+        return targets, [error]
+    stack: list[tuple[str, Any]] = [(location, root)]
+    while stack:
+        here, schema = stack.pop()
+        if isinstance(schema, bool) or not isinstance(schema, dict):
+            continue
+        members = cast("dict[str, Any]", schema)
+        reference = reference_of(members)
+        if reference is not None:
+            try:
+                targets.append(follow_schema(library, here, reference))
+            except UnresolvedReferenceError as error:
+                problems.append(error)
+        stack += [(under(here, *way), one) for way, one in subschemas(members)]
+    return targets, problems
+
+
+def is_circle(library: Library, location: str) -> bool:
+    """Whether references there lead only to references, in a circle: a schema that says nothing."""
+    seen: list[str] = []
+    while location not in seen:
+        value = library.get(location)
+        alone = isinstance(value, dict) and len(cast("dict[str, Any]", value)) == 1
+        reference = reference_of(cast("dict[str, Any]", value)) if alone else None
+        if reference is None:
+            return False
+        seen.append(location)
+        location = follow_schema(library, location, reference)
+    return True
+
+
+def _read_identifiers(library: Library) -> tuple[dict[str, str], dict[str, str]]:
+    """`$id`s and anchors by URI, and the base URIs by location. Read only if the text has any."""
+    text = library.root.json_text
+    if not any(one in text for one in (b'"$id"', b'"$anchor"', b'"$dynamicAnchor"')):
+        return {}, {}
+    identifiers: dict[str, str] = {}
+    bases: dict[str, str] = {}
+    for location, base, members in _identified(library):
+        own = members.get("$id")
+        here = urldefrag(urljoin(base, own))[0] if isinstance(own, str) else base
+        if isinstance(own, str):
+            identifiers.setdefault(here, location)
+            bases[location] = here
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            if isinstance(members.get(keyword), str):
+                identifiers.setdefault(f"{here}#{members[keyword]}", location)
+    return identifiers, bases
+
+
+def _identified(library: Library) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    stack: list[tuple[str, str, Any]] = [
+        (under("#/components/schemas", name), "", library.root.get(under("/components/schemas", name)))
+        for name in library.root.names("/components/schemas")
+    ]
+    while stack:
+        location, base, schema = stack.pop()
+        if not isinstance(schema, dict):
+            continue
+        members = cast("dict[str, Any]", schema)
+        yield location, base, members
+        own = members.get("$id")
+        inner = urldefrag(urljoin(base, own))[0] if isinstance(own, str) else base
+        stack += [(under(location, *way), inner, one) for way, one in subschemas(members)]
+        for keyword in DEFINITIONS & members.keys():
+            defined = members[keyword]
+            if isinstance(defined, dict):
+                named = cast("dict[str, Any]", defined)
+                stack += [(under(location, keyword, name), inner, one) for name, one in named.items()]
+
+
+def _base_of(location: str, bases: dict[str, str]) -> str:
+    name, pointer = split_location(location)
+    while pointer:
+        found = bases.get(f"{name}#{pointer}")
+        if found is not None:
+            return found
+        pointer = pointer.rpartition("/")[0]
+    return ""

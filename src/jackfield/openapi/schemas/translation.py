@@ -1,0 +1,162 @@
+"""Schemas of every dialect as JSON Schema 2020-12, the one that is checked with.
+
+Swagger 2.0 and OpenAPI 3.0 have dialects of their own: `nullable`, a boolean `exclusiveMinimum`, nothing beside `$ref`.
+Documents in the wild have keywords with values of the wrong type; those say nothing and are left out, so that one of
+them doesn't make the whole schema useless.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+
+from jackfield.openapi.documents.pointers import under
+from jackfield.openapi.models import Location, Version
+from jackfield.openapi.schemas.keywords import MANY, NAMED, ONE, Members, Schema, is_schema, reference_of
+
+Rewrite = Callable[[Location, str], str]
+"""(where, reference) -> the reference in the result."""
+
+_TYPES: Final = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+_NUMBERS: Final = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
+_COUNTS: Final = frozenset(
+    {
+        *("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
+        *("minContains", "maxContains"),
+    }
+)
+_TEXTS: Final = frozenset({"title", "description", "format", "pattern", "contentEncoding", "contentMediaType"})
+_FLAGS: Final = frozenset({"uniqueItems", "readOnly", "writeOnly", "deprecated"})
+_BOUNDS: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_LARGEST: Final = 2**53
+
+
+class Translation:
+    """From one version; `rewrite` gives references their new form."""
+
+    def __init__(self, version: Version, rewrite: Rewrite, *, is_read_only: Callable[[Location, Schema], bool]) -> None:
+        self._is_old = version in {Version.SWAGGER_2_0, Version.OPENAPI_3_0}
+        self._rewrite = rewrite
+        self._is_read_only = is_read_only
+
+    def of(self, location: Location, schema: Schema) -> Schema:
+        """The schema there."""
+        if isinstance(schema, bool):
+            return schema
+        reference = reference_of(schema)
+        if reference is not None and self._is_old:
+            return {"$ref": self._rewrite(location, reference)}
+        result: dict[str, Any] = {}
+        if reference is not None:
+            result["$ref"] = self._rewrite(location, reference)
+        for keyword, value in schema.items():
+            self._keyword(location, keyword, value, result)
+        _bounds(schema, result)
+        self._required(location, schema, result)
+        _discriminator(schema, result)
+        return _nullable(schema, result)
+
+    def _keyword(self, location: Location, keyword: str, value: Any, result: dict[str, Any]) -> None:
+        if keyword in MANY and isinstance(value, list):
+            name = "prefixItems" if keyword == "items" else keyword
+            items = [
+                self.of(under(location, keyword, index), one)
+                for index, one in enumerate(cast("list[Any]", value))
+                if is_schema(one)
+            ]
+            if items:
+                result[name] = items
+        elif keyword in ONE and is_schema(value):
+            result[keyword] = self.of(under(location, keyword), value)
+        elif keyword in NAMED and isinstance(value, dict):
+            result[keyword] = {
+                name: self.of(under(location, keyword, name), one)
+                for name, one in cast("dict[str, Any]", value).items()
+                if is_schema(one)
+            }
+        else:
+            _plain(keyword, value, result)
+
+    def _required(self, location: Location, schema: Members, result: dict[str, Any]) -> None:
+        """What is read-only is not asked of a request, though it may be required of the answer."""
+        found = schema.get("required")
+        if not isinstance(found, list):
+            return
+        names = dict.fromkeys(one for one in cast("list[Any]", found) if isinstance(one, str))
+        properties: Any = schema.get("properties")
+        declared: Mapping[str, Any] = cast("dict[str, Any]", properties) if isinstance(properties, dict) else {}
+        asked = [
+            one
+            for one in names
+            if not (
+                is_schema(declared.get(one)) and self._is_read_only(under(location, "properties", one), declared[one])
+            )
+        ]
+        if asked:
+            result["required"] = asked
+
+
+def _discriminator(schema: Members, result: dict[str, Any]) -> None:
+    """Kept for who reads the schema; `oneOf` and `anyOf` are what is checked."""
+    found: Any = schema.get("discriminator")
+    name: Any = cast("dict[str, Any]", found).get("propertyName") if isinstance(found, dict) else None
+    if isinstance(name, str):
+        result["discriminator"] = {"propertyName": name}
+
+
+def _plain(keyword: str, value: Any, result: dict[str, Any]) -> None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if keyword == "type":
+        _type(value, result)
+    elif keyword in _NUMBERS and is_number:
+        if keyword != "multipleOf" or value > 0:
+            result[keyword] = value
+    elif keyword in _COUNTS and is_number and value >= 0 and int(value) == value:
+        result[keyword] = min(int(value), _LARGEST)
+    elif (
+        (keyword in _TEXTS and isinstance(value, str))
+        or (keyword in _FLAGS and isinstance(value, bool))
+        or (keyword == "enum" and isinstance(value, list) and value)
+        or keyword in {"const", "default"}
+        or (keyword == "examples" and isinstance(value, list))
+    ):
+        result[keyword] = value
+    elif keyword == "example":
+        result.setdefault("examples", [value])
+    elif keyword == "dependentRequired" and isinstance(value, dict):
+        result[keyword] = value
+
+
+def _type(value: Any, result: dict[str, Any]) -> None:
+    if isinstance(value, str):
+        if value == "file":
+            # Swagger 2.0's: bytes, which JSON can't hold; see `requests.files`.
+            result["format"] = "binary"
+        if value in _TYPES:
+            result["type"] = value
+    elif isinstance(value, list):
+        found = [one for one in cast("list[Any]", value) if one in _TYPES]
+        if found:
+            result["type"] = list(dict.fromkeys(found))
+
+
+def _bounds(schema: Members, result: dict[str, Any]) -> None:
+    for exclusive, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if schema.get(exclusive) is True and inclusive in result:
+            result[exclusive] = result.pop(inclusive)
+    known = _BOUNDS.get(str(schema.get("format")))
+    if known and result.get("type") == "integer":
+        lowest, highest = known
+        result["minimum"] = max(result.get("minimum", lowest), lowest)
+        result["maximum"] = min(result.get("maximum", highest), highest)
+
+
+def _nullable(schema: Members, result: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("nullable") is not True and schema.get("x-nullable") is not True:
+        return result
+    if "enum" in result and None not in result["enum"]:
+        result["enum"] = [*result["enum"], None]
+    kind = result.get("type")
+    if kind is not None:
+        result["type"] = [*([kind] if isinstance(kind, str) else kind), "null"]
+        return result
+    # The text lets `nullable` count only beside `type`; whoever writes it beside `allOf` means it nevertheless.
+    return {"anyOf": [result, {"type": "null"}]} if result else result

@@ -1,0 +1,115 @@
+"""What a schema says at its top: types, properties, items; through references, with `allOf` merged.
+
+`oneOf` and `anyOf` stay apart as alternatives. A schema that contains itself is looked at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from jackfield.openapi.documents.pointers import under
+from jackfield.openapi.documents.references import Library
+from jackfield.openapi.models import Location, Version
+from jackfield.openapi.schemas.keywords import Schema, is_schema, reference_of
+from jackfield.openapi.schemas.references import follow_schema
+
+_DEEPEST: Final = 64
+_OLD: Final = frozenset({Version.SWAGGER_2_0, Version.OPENAPI_3_0})
+
+
+@dataclass(slots=True)
+class SchemaView:
+    """The top of a schema."""
+
+    types: frozenset[str] = frozenset()
+    """Empty is any."""
+    properties: dict[str, Location] = field(default_factory=dict[str, Location])
+    required: tuple[str, ...] = ()
+    items: Location | None = None
+    alternatives: list["SchemaView"] = field(default_factory=list["SchemaView"])
+    """Of `oneOf` and `anyOf`."""
+    formats: frozenset[str] = frozenset()
+    content_encoding: str | None = None
+    content_media_type: str | None = None
+    enum: tuple[Any, ...] | None = None
+    is_nullable: bool = False
+
+    @property
+    def all_types(self) -> frozenset[str]:
+        """Also those of the alternatives, where it names none itself."""
+        return self.types or frozenset(kind for one in self.alternatives for kind in one.all_types)
+
+    @property
+    def all_properties(self) -> Mapping[str, Location]:
+        """Also those of the alternatives; an own one counts more, then the first."""
+        found: dict[str, Location] = {}
+        for one in self.alternatives:
+            for name, location in one.all_properties.items():
+                found.setdefault(name, location)
+        return {**found, **self.properties}
+
+
+def view_schema(library: Library, version: Version, location: Location | None) -> SchemaView:
+    """The top of the schema there; nothing is known where there is none.
+
+    Raises:
+        UnresolvedReferenceError: A part of it can't be reached.
+    """
+    view = SchemaView()
+    if location is not None:
+        _look(library, version, location, view, frozenset())
+    return view
+
+
+def _look(library: Library, version: Version, location: Location, view: SchemaView, seen: frozenset[Location]) -> None:
+    if location in seen or len(seen) > _DEEPEST:
+        return
+    inside = seen | {location}
+    schema: Schema = library.get(location)
+    if not isinstance(schema, dict):
+        return
+    reference = reference_of(schema)
+    if reference is not None:
+        _look(library, version, follow_schema(library, location, reference), view, inside)
+        if version in _OLD:
+            return
+    _merge(location, schema, view)
+    for index in _each(schema, "allOf"):
+        _look(library, version, under(location, "allOf", index), view, inside)
+    for keyword in ("oneOf", "anyOf"):
+        for index in _each(schema, keyword):
+            alternative = SchemaView()
+            _look(library, version, under(location, keyword, index), alternative, inside)
+            view.alternatives.append(alternative)
+
+
+def _each(schema: Mapping[str, Any], keyword: str) -> range:
+    found: Any = schema.get(keyword)
+    return range(len(cast("list[Any]", found))) if isinstance(found, list) else range(0)
+
+
+def _merge(location: Location, schema: Mapping[str, Any], view: SchemaView) -> None:
+    kind: Any = schema.get("type")
+    if isinstance(kind, (str, list)):
+        found = frozenset([kind] if isinstance(kind, str) else (str(one) for one in cast("list[Any]", kind)))
+        view.types = view.types & found or found
+    properties: Any = schema.get("properties")
+    if isinstance(properties, dict):
+        named = cast("dict[str, Any]", properties)
+        view.properties |= {name: under(location, "properties", name) for name, one in named.items() if is_schema(one)}
+    required: Any = schema.get("required")
+    if isinstance(required, list):
+        names = [one for one in cast("list[Any]", required) if isinstance(one, str)]
+        view.required = tuple(dict.fromkeys((*view.required, *names)))
+    if is_schema(schema.get("items")):
+        view.items = under(location, "items")
+    if isinstance(schema.get("format"), str):
+        view.formats |= {str(schema["format"])}
+    if isinstance(schema.get("contentEncoding"), str):
+        view.content_encoding = schema["contentEncoding"]
+    if isinstance(schema.get("contentMediaType"), str):
+        view.content_media_type = schema["contentMediaType"]
+    if isinstance(schema.get("enum"), list):
+        view.enum = tuple(cast("list[Any]", schema["enum"]))
+    if schema.get("nullable") is True or schema.get("x-nullable") is True or "null" in view.types:
+        view.is_nullable = True
