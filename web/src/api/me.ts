@@ -22,6 +22,16 @@ export function useMe(): Me {
   return api.useSuspenseQuery('get', '/api/me', {}, { staleTime: 30_000 }).data;
 }
 
+/** Whether something may be done in a business unit; in the installation itself, if none is named. */
+export function reaches(reach: Schemas['Reach'], unit?: string): boolean {
+  return reach.everywhere || (unit !== undefined && reach.business_unit_ids.includes(unit));
+}
+
+/** Whether something may be done anywhere at all. */
+export function reachesAny(reach: Schemas['Reach']): boolean {
+  return reach.everywhere || reach.business_unit_ids.length > 0;
+}
+
 /** Forget everything that the one before could see. */
 export function becomeSomebodyElse(): void {
   queryClient.clear();

@@ -6,6 +6,7 @@ import { ApiProblem } from '../api/problem';
 import { parseAuditSearch } from '../features/audit/search';
 import { parseConnectionsSearch, parseNewConnectionSearch } from '../features/connections/search';
 import { parsePeopleSearch } from '../features/people/search';
+import { parseUnitSearch } from '../lib/search';
 import { Failed } from '../ui/states';
 import { PageLoading, Shell } from './Shell';
 
@@ -87,11 +88,13 @@ const group = createRoute({
 const connectors = createRoute({
   getParentRoute: () => shell,
   path: '/connectors',
+  validateSearch: parseUnitSearch,
   component: lazyRouteComponent(() => import('../features/connectors/ConnectorsPage'), 'ConnectorsPage'),
 });
 const outbound = createRoute({
   getParentRoute: () => shell,
   path: '/outbound',
+  validateSearch: parseUnitSearch,
   component: lazyRouteComponent(() => import('../features/outbound/OutboundPage'), 'OutboundPage'),
 });
 const audit = createRoute({

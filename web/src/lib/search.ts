@@ -7,3 +7,12 @@ export function textOf(value: unknown): string | undefined {
 export function oneOf<T extends string>(allowed: readonly T[], value: unknown): T | undefined {
   return allowed.find((one) => one === value);
 }
+
+/** For pages that show the installation, or one business unit. */
+export interface UnitSearch {
+  unit?: string;
+}
+
+export function parseUnitSearch(given: Record<string, unknown>): UnitSearch {
+  return { unit: textOf(given.unit) };
+}

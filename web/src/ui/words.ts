@@ -31,6 +31,9 @@ export const words = defineWords({
     sortBy: 'Sort by',
     ascending: 'ascending',
     descending: 'descending',
+    name: 'Name',
+    description: 'Description',
+    deactivated: 'Deactivated',
   },
   de: {
     tryAgain: 'Erneut versuchen',
@@ -62,5 +65,8 @@ export const words = defineWords({
     sortBy: 'Sortieren nach',
     ascending: 'aufsteigend',
     descending: 'absteigend',
+    name: 'Name',
+    description: 'Beschreibung',
+    deactivated: 'Deaktiviert',
   },
 });

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { TextInput } from '@mantine/core';
+import { call, refresh, type Schemas } from '../../api/client';
+import { useWords } from '../../lib/words';
+import { FormDialog } from '../../ui/FormDialog';
+import type { InstallationRole } from '../../ui/roleWords';
+import { CodeDialog } from './CodeDialog';
+import { InstallationRolesField } from './InstallationRolesField';
+import { words } from './words';
+
+/** Asks for the person, then shows the code to hand over. */
+export function AddPersonDialog({ onClose }: { onClose: () => void }) {
+  const w = useWords(words);
+  const [name, setName] = useState('');
+  const [signInName, setSignInName] = useState('');
+  const [email, setEmail] = useState('');
+  const [roles, setRoles] = useState<InstallationRole[]>([]);
+  const [issued, setIssued] = useState<Schemas['SignInCode'] | null>(null);
+
+  const add = async () => {
+    const { data } = await call.POST('/api/people', {
+      body: { name: name.trim(), sign_in_name: signInName.trim(), email: email.trim(), installation_roles: roles },
+    });
+    await refresh('/api/people');
+    setIssued(data ?? null);
+  };
+
+  if (issued) return <CodeDialog issued={issued} title={w.addedTitle(issued.person.name)} isNew onClose={onClose} />;
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={w.addTitle}
+      submitLabel={w.add}
+      isReady={name.trim() !== '' && signInName.trim() !== ''}
+      onSubmit={add}
+      staysOpen
+    >
+      <TextInput
+        label={w.name}
+        required
+        data-autofocus
+        maxLength={120}
+        value={name}
+        onChange={(event) => {
+          setName(event.currentTarget.value);
+        }}
+      />
+      <TextInput
+        label={w.signInName}
+        description={w.signInNameHint}
+        required
+        maxLength={254}
+        value={signInName}
+        onChange={(event) => {
+          setSignInName(event.currentTarget.value);
+        }}
+      />
+      <TextInput
+        label={w.email}
+        description={w.emailHint}
+        type="email"
+        maxLength={254}
+        value={email}
+        onChange={(event) => {
+          setEmail(event.currentTarget.value);
+        }}
+      />
+      <InstallationRolesField value={roles} onChange={setRoles} />
+    </FormDialog>
+  );
+}

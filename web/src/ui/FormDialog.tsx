@@ -1,0 +1,61 @@
+import { useState, type ReactNode } from 'react';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useWords } from '../lib/words';
+import { ProblemAlert } from './states';
+import { words } from './words';
+
+interface FormDialogProps {
+  onClose: () => void;
+  title: string;
+  /** The verb on the button. */
+  submitLabel: string;
+  isReady?: boolean;
+  onSubmit: () => Promise<unknown>;
+  /** What was done leaves something to be read: the dialog stays open. */
+  staysOpen?: boolean;
+  children: ReactNode;
+}
+
+/** A form in a dialog: mounted while it is open, and open with the reason when it was refused. */
+export function FormDialog({ onClose, title, submitLabel, isReady = true, onSubmit, staysOpen, children }: FormDialogProps) {
+  const w = useWords(words);
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await onSubmit();
+      if (!staysOpen) onClose();
+    } catch (raised) {
+      setError(raised);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={620}>{title}</Text>}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Stack>
+          {children}
+          <ProblemAlert error={error} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {w.cancel}
+            </Button>
+            <Button type="submit" loading={isBusy} disabled={!isReady}>
+              {submitLabel}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
