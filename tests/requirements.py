@@ -16,6 +16,11 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_creating.py::test_one_that_fails_its_test_is_kept_with_the_reason_and_can_be_retried",
         "connections/test_creating.py::test_who_has_no_editing_rights_creates_nothing",
         "connections/test_using.py::test_what_is_remembered_is_void_with_the_next_change_of_policy",
+        "web/test_creating.py::test_an_address_inside_the_network_is_refused_until_a_super_admin_allows_it",
+        "web/test_creating.py::test_an_editor_connects_a_system_and_sees_which_account_it_is",
+        "web/test_creating.py::test_one_that_fails_is_kept_with_its_reason_and_comes_right_when_it_is_corrected",
+        "web/test_creating.py::test_what_is_missing_or_taken_is_said_at_the_field",
+        "web/test_creating.py::test_who_may_not_create_learns_who_does",
     ),
     "C2": (
         "api/test_connection_routes.py::test_credentials_are_left_out_set_or_cleared_and_stay_in_force_if_new_ones_fail",
@@ -27,6 +32,8 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_creating.py::test_three_asterisks_are_a_password_and_no_sentinel",
         "connections/test_reconnecting.py::test_the_way_to_sign_in_may_change_with_the_credentials_and_comes_back_with_them",
         "connections/test_using.py::test_design_use_opens_a_connection_for_a_call_and_nothing_else_does",
+        "web/test_creating.py::test_an_editor_connects_a_system_and_sees_which_account_it_is",
+        "web/test_creating.py::test_one_that_fails_is_kept_with_its_reason_and_comes_right_when_it_is_corrected",
     ),
     "C3": (
         "api/test_connection_routes.py::test_the_list_is_searched_sorted_and_walked",
@@ -169,6 +176,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_governing.py::test_why_is_answered_with_the_questions_that_were_asked",
         "connections/test_lists.py::test_through_a_lens_one_sees_what_both_see_and_counts_what_was_left_out",
         "connections/test_using.py::test_what_is_not_for_somebody_looks_like_what_there_is_not",
+        "web/test_creating.py::test_who_may_not_create_learns_who_does",
     ),
     "D6": (
         "catalog/sql/test_actions.py::test_as_many_changes_as_allowed_are_made",

@@ -17,7 +17,7 @@ from typing import Any
 
 SECONDS = 60
 PASSWORD = "correct horse battery staple"
-GENEROUS = {
+GENEROUS: dict[str, Any] = {
     "limits__requests_per_second": "1000",
     "limits__requests_burst": "5000",
     "limits__sign_ins_per_minute_account": "1000",

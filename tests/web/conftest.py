@@ -30,7 +30,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.when == "call" and report.failed:
         item.stash[_FAILED] = True
     if report.when == "teardown" and shown:
-        report.sections += [("On the page at the end", text) for text in shown]
+        report.sections += [("On the page at teardown", text) for text in shown]
     return report
 
 

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from web import hands
 from web.conftest import Visit
+from web.hands import choose
 from web.house import Account, House
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -14,13 +16,7 @@ NOBODY = Account("nobody", "lets nobody in")
 
 
 def rows(page: Page) -> Locator:
-    """What is listed, without the headings."""
-    return page.get_by_role("table", name="Connections").locator("tbody").get_by_role("row")
-
-
-async def choose(page: Page, label: str, option: str) -> None:
-    await page.get_by_role("combobox", name=label, exact=True).click()
-    await page.get_by_role("option", name=option, exact=True).click()
+    return hands.rows(page, "Connections")
 
 
 @pytest.mark.requirement("C3")
