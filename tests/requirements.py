@@ -100,8 +100,12 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_using.py::test_design_use_opens_a_connection_for_a_call_and_nothing_else_does",
         "gateway/test_hallway.py::test_a_member_without_editing_rights_finds_nothing_to_call",
     ),
-    "C9": ("connections/test_access.py::test_at_run_time_the_publisher_counts_and_not_who_runs",),
-    "C10": ("connections/test_access.py::test_a_step_on_a_connection_that_one_may_not_see_is_locked",),
+    "C9": (
+        "connections/test_access.py::test_at_run_time_the_publisher_counts_and_not_who_runs",
+    ),
+    "C10": (
+        "connections/test_access.py::test_a_step_on_a_connection_that_one_may_not_see_is_locked",
+    ),
     "C11": (
         "connections/test_creating.py::test_deleting_destroys_the_credentials_and_keeps_the_record",
         "connections/test_governing.py::test_blockers_that_one_may_not_see_are_counted_and_their_owner_named",
@@ -134,6 +138,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "gateway/test_hallway.py::test_a_connector_switched_off_stops_calls_and_switched_on_again_all_is_back",
     ),
     "C14": (
+        "api/test_languages.py::test_a_stored_reason_is_told_in_the_language_of_whoever_reads_it",
         "api/test_view_as.py::test_how_a_connection_was_is_told_newest_first_to_whoever_may_read_its_details",
         "api/test_view_as.py::test_the_list_takes_several_states_and_counts",
         "catalog/http/test_with_nginx.py::test_a_test_tells_who_we_are_there",
@@ -163,6 +168,7 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "C17": (
         "api/test_connection_routes.py::test_every_refusal_can_be_explained",
+        "api/test_languages.py::test_explanations_are_german_for_everybody_and_everything",
         "api/test_view_as.py::test_an_administrator_sees_as_a_member_only_what_he_sees_himself",
         "api/test_view_as.py::test_looking_as_somebody_never_shows_details_that_one_may_not_read",
         "api/test_view_as.py::test_nobody_else_may_look_as_somebody",
@@ -176,6 +182,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_governing.py::test_why_is_answered_with_the_questions_that_were_asked",
         "connections/test_lists.py::test_through_a_lens_one_sees_what_both_see_and_counts_what_was_left_out",
         "connections/test_using.py::test_what_is_not_for_somebody_looks_like_what_there_is_not",
+        "house/test_languages.py::test_every_question_and_every_reason_has_its_german",
         "web/test_creating.py::test_who_may_not_create_learns_who_does",
     ),
     "D6": (
@@ -213,7 +220,9 @@ HELD: dict[str, tuple[str, ...]] = {
         "vault/test_key_check.py::test_a_changed_check_is_refused",
         "vault/test_vault.py::test_a_record_with_any_byte_changed_is_refused_in_the_same_words",
     ),
-    "D05": ("api/test_idempotency.py::test_neither_request_nor_answer_can_be_read_in_the_database",),
+    "D05": (
+        "api/test_idempotency.py::test_neither_request_nor_answer_can_be_read_in_the_database",
+    ),
     "D06": (
         "cli/test_rotation.py::test_answers_kept_for_idempotency_keys_are_moved_to_the_new_key_too",
         "cli/test_rotation.py::test_keys_rotate_under_load_and_through_kills_without_a_failed_call",
@@ -291,7 +300,9 @@ HELD: dict[str, tuple[str, ...]] = {
         "directory/test_units.py::test_whoever_does_not_administer_a_unit_changes_nothing_in_it",
         "gateway/test_hallway.py::test_a_member_without_editing_rights_finds_nothing_to_call",
     ),
-    "D15": ("connections/test_governing.py::test_a_use_is_written_with_its_thing_or_not_at_all",),
+    "D15": (
+        "connections/test_governing.py::test_a_use_is_written_with_its_thing_or_not_at_all",
+    ),
     "D16": (
         "connections/test_sharing.py::test_a_right_taken_meanwhile_is_taken_although_the_request_began_with_it",
         "connections/test_using.py::test_what_is_remembered_is_void_with_the_next_change_of_policy",
@@ -356,7 +367,9 @@ HELD: dict[str, tuple[str, ...]] = {
         "catalog/http/test_requests.py::test_the_credentials_can_not_be_overridden",
         "egress/test_requests.py::test_headers_that_break_the_message_are_refused",
     ),
-    "D22": ("egress/test_targets.py::test_requests_stay_within_the_permitted_origin",),
+    "D22": (
+        "egress/test_targets.py::test_requests_stay_within_the_permitted_origin",
+    ),
     "D25": (
         "catalog/http/test_answers.py::test_a_schema_fetches_nothing",
         "catalog/http/test_answers.py::test_hostile_schemas_end_soon_or_are_refused",
@@ -456,7 +469,9 @@ HELD: dict[str, tuple[str, ...]] = {
         "gateway/test_gate.py::test_the_circuit_opens_after_five_failures_and_lets_one_probe_through",
         "gateway/test_gate.py::test_whoever_asks_a_hundred_times_waits_for_whoever_asks_once",
     ),
-    "D60": ("db/test_database.py::test_sqlite_runs_with_the_settings_that_survive_power_loss",),
+    "D60": (
+        "db/test_database.py::test_sqlite_runs_with_the_settings_that_survive_power_loss",
+    ),
     "D64": (
         "api/test_guard.py::test_a_body_that_drips_is_refused_at_the_deadline",
         "api/test_guard.py::test_a_body_that_grows_too_large_is_refused_on_the_way",
@@ -504,6 +519,7 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "E1": (
         "api/test_connection_routes.py::test_the_audit_is_searched_exported_and_verified_by_those_who_may",
+        "api/test_languages.py::test_the_record_stays_english",
         "api/test_pickers.py::test_a_page_never_has_to_show_an_id",
         "audit/test_failing.py::test_a_change_that_can_not_be_recorded_is_not_made",
         "audit/test_failing.py::test_an_outcome_that_can_not_be_written_is_open_until_it_is",
@@ -535,10 +551,21 @@ HELD: dict[str, tuple[str, ...]] = {
         "cli/test_path.py::test_a_connection_is_made_used_shared_narrowed_explained_reconnected_and_deleted",
     ),
     "E7": (
+        "api/test_languages.py::test_a_stored_reason_is_told_in_the_language_of_whoever_reads_it",
+        "api/test_languages.py::test_explanations_are_german_for_everybody_and_everything",
+        "api/test_languages.py::test_forms_and_actions_are_german_and_their_names_are_not",
+        "api/test_languages.py::test_problems_are_german_and_their_codes_and_rules_are_not",
+        "api/test_languages.py::test_the_record_stays_english",
+        "house/test_languages.py::test_every_error_that_people_read_has_its_german",
+        "house/test_languages.py::test_every_question_and_every_reason_has_its_german",
+        "house/test_languages.py::test_everything_that_people_read_of_a_connector_has_its_german",
+        "house/test_languages.py::test_no_german_sentence_has_lost_its_english",
         "web/test_every_page.py::test_a_page_fits_is_accessible_and_speaks_one_language",
         "web/test_the_way_in.py::test_colours_and_language_are_chosen_and_kept",
     ),
-    "O2": ("openapi/test_cases.py::test_every_case_is_right_but_those_that_a_rule_decides_otherwise",),
+    "O2": (
+        "openapi/test_cases.py::test_every_case_is_right_but_those_that_a_rule_decides_otherwise",
+    ),
 }
 
 NOT_YET: dict[str, str] = {

@@ -7,8 +7,8 @@
     access.py     who may knock            identity.py   who is asking
     bodies.py     JSON in and out          paging.py     pages and versions
     problems.py   errors in HTTP           idempotency/  one effect per key
-    schema.py     the OpenAPI document     pages/        the same to read
-    serving.py    the HTTP server
+    schema.py     the OpenAPI document     pages/        the same to read, and the web pages
+    serving.py    the HTTP server           languages.py  what is said, in the reader's language
     desk.py       what every route can have: services, caller
 
 The routes are in routers/, a module per feature. They read, ask a service, and show; they decide nothing.

@@ -20,6 +20,7 @@ from jackfield.api import probes
 from jackfield.api.desk import FrontDesk
 from jackfield.api.guard import Guard
 from jackfield.api.identity import request_id_of
+from jackfield.api.languages import texts_for
 from jackfield.api.pages import Site
 from jackfield.api.problems import invalid_parameters, problem_of, routing_problem, unexpected_problem
 from jackfield.api.routers import ROUTERS
@@ -92,12 +93,13 @@ def create_app(
 
 async def _answer_hub_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HubError)
-    return problem_of(error, request_id_of(request)).response()
+    return problem_of(error, request_id_of(request)).said_in(texts_for(request.scope["headers"])).response()
 
 
 async def _answer_invalid_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return problem_of(invalid_parameters(error), request_id_of(request)).response()
+    problem = problem_of(invalid_parameters(error), request_id_of(request))
+    return problem.said_in(texts_for(request.scope["headers"])).response()
 
 
 async def _answer_routing_error(request: Request, error: Exception) -> Response:
@@ -107,9 +109,9 @@ async def _answer_routing_error(request: Request, error: Exception) -> Response:
         # The router names the methods of the first route that fits the address, and there may be several.
         methods = {method for route in request.app.routes for method in methods_at(route, request.scope)}
         problem = replace(problem, headers={"allow": ", ".join(sorted(methods))})
-    return problem.response()
+    return problem.said_in(texts_for(request.scope["headers"])).response()
 
 
 async def _answer_unexpected(request: Request, _error: Exception) -> Response:
     # The framework raises it again for the guard, which writes it down.
-    return unexpected_problem(request_id_of(request)).response()
+    return unexpected_problem(request_id_of(request)).said_in(texts_for(request.scope["headers"])).response()

@@ -13,6 +13,7 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jackfield.api.languages import texts_for
 from jackfield.api.problems import Problem, problem_of, unexpected_problem
 from jackfield.api.security import OwnHosts, RawHeaders, answer_headers, has_header, header_values
 from jackfield.errors import HubError, InvalidError, LimitedError
@@ -89,12 +90,12 @@ class Guard:
                 inbox.check_declared_length()
                 await self._app(scope, inbox.receive, outbox.send)
             except HubError as error:
-                await outbox.send_problem(problem_of(error, request_id))
+                await outbox.send_problem(problem_of(error, request_id).said_in(texts_for(scope["headers"])))
             except ClientDisconnect:
                 _log.debug("client.left", method=scope["method"], path=scope["path"])
             except Exception as error:  # noqa: BLE001  # the last line: nothing may leave but the request id
                 log_unexpected(error, method=scope["method"], path=scope["path"])
-                await outbox.send_problem(unexpected_problem(request_id))
+                await outbox.send_problem(unexpected_problem(request_id).said_in(texts_for(scope["headers"])))
 
     def _headers(self, path: str, request_id: RequestId) -> list[tuple[bytes, bytes]]:
         return [*answer_headers(path, is_secure=self._is_secure), (b"x-request-id", request_id.encode())]

@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from jackfield.api.languages import Texts
 from jackfield.errors import HubError, InvalidError, JsonValue, Kind
 from jackfield.kernel import RequestId, write_json
 
@@ -78,6 +79,8 @@ _TITLES: Final[Mapping[Kind, str]] = {
     Kind.FEATURE_OFF: "Switched off",
 }
 
+_SAID: Final = ("title", "detail", "who_can_change")
+"""The members that are sentences of ours."""
 _OWN_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance", "code", "kind", "retryable"})
 
 
@@ -89,9 +92,27 @@ class Problem:
     body: dict[str, JsonValue]
     headers: Mapping[str, str]
 
+    def said_in(self, texts: Texts | None) -> "Problem":
+        """The same in another language; None is English, in which it is."""
+        if texts is None:
+            return self
+        body = dict(self.body)
+        for name in _SAID:
+            if isinstance(text := body.get(name), str):
+                body[name] = texts.say(text)
+        if isinstance(several := body.get("problems"), list):
+            body["problems"] = [_said_problem(one, texts) for one in several]
+        return Problem(self.status, body, {**self.headers, "content-language": texts.language})
+
     def response(self) -> Response:
         """As HTTP."""
         return Response(write_json(self.body), self.status, dict(self.headers), media_type=MEDIA_TYPE)
+
+
+def _said_problem(problem: JsonValue, texts: Texts) -> JsonValue:
+    if isinstance(problem, dict) and isinstance(message := problem.get("message"), str):
+        return {**problem, "message": texts.say(message)}
+    return problem
 
 
 def problem_of(error: HubError, request_id: RequestId | None = None) -> Problem:

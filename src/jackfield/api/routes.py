@@ -27,6 +27,7 @@ from jackfield.api.desk import desk_of
 from jackfield.api.guard import log_unexpected
 from jackfield.api.idempotency import KeyRef, StoredAnswer
 from jackfield.api.identity import request_id_of
+from jackfield.api.languages import speak, texts_for
 from jackfield.api.problems import problem_of, unexpected_problem
 from jackfield.directory import Caller
 from jackfield.errors import HubError, InvalidError, Kind
@@ -176,6 +177,7 @@ class DeclaredRoute(APIRoute):
         reader = BodyReader(body_field.field_info.annotation) if body_field else None
 
         async def handle(request: Request) -> Response:
+            speak(request.scope["headers"])
             return await _walk(request, declared, parameters, reader, carry_out)
 
         return handle
@@ -310,10 +312,10 @@ async def _once(
         except HubError as error:
             if error.kind not in _HAPPENED:
                 raise
-            response = problem_of(error, request_id).response()
+            response = problem_of(error, request_id).said_in(texts_for(request.scope["headers"])).response()
         except Exception as error:  # noqa: BLE001  # whether it took effect nobody knows: the key stays taken
             log_unexpected(error, method=request.method, path=request.url.path)
-            response = unexpected_problem(request_id).response()
+            response = unexpected_problem(request_id).said_in(texts_for(request.scope["headers"])).response()
         headers = {name.lower(): value for name, value in response.headers.items()}
         return StoredAnswer(response.status_code, headers, bytes(response.body))
 

@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 from jackfield.api.access import needs
 from jackfield.api.bodies import Count, Input, Moment, Output
 from jackfield.api.desk import Asking, Hub
+from jackfield.api.languages import Words
 from jackfield.api.paging import PageAsked, PageOf, Paging
 from jackfield.api.routes import Routes
 from jackfield.api.services import Services
@@ -103,7 +104,7 @@ class Finding(Output):
     place: Place
     sequence: int
     problem: Problem
-    message: str
+    message: Words
 
 
 class Verification(Output):

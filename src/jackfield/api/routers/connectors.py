@@ -8,6 +8,7 @@ from pydantic import Field
 from jackfield.api.access import needs
 from jackfield.api.bodies import ListOf, Output
 from jackfield.api.desk import Asking, Hub
+from jackfield.api.languages import place_of, say, say_schema
 from jackfield.api.routes import Routes
 from jackfield.connections import Feature
 from jackfield.connectors import Action, Effect, Repeat
@@ -68,7 +69,9 @@ async def list_connectors(
 ) -> ListOf[ConnectorInGallery]:
     """Every connector; one that is off says so, and who can turn it on."""
     found = await hub.connections.list_features(caller, business_unit_id)
-    return ListOf[ConnectorInGallery].of(found, lambda one: ConnectorInGallery(**_shown(one)))
+    return ListOf[ConnectorInGallery].of(
+        found, lambda one: ConnectorInGallery(**_shown(one, place_of(hub.catalogue.get(one.connector))))
+    )
 
 
 @routes.get("/api/connectors/{connector}", "connector_get", needs(Scope.READ), summary="Get a connector")
@@ -77,36 +80,38 @@ async def get_connector(*, connector: str, hub: Hub, caller: Asking, business_un
     found = hub.catalogue.get(connector)
     features = await hub.connections.list_features(caller, business_unit_id)
     feature = next(one for one in features if one.connector == found.key)
+    place = place_of(found)
     return Connector(
-        **_shown(feature),
-        details=found.details.model_json_schema(),
-        schemes=[_scheme(one) for one in found.schemes],
-        actions=[_action(one) for one in found.actions.values()],
+        **_shown(feature, place),
+        details=say_schema(found.details.model_json_schema(), place),
+        schemes=[_scheme(one, place) for one in found.schemes],
+        actions=[_action(one, place) for one in found.actions.values()],
     )
 
 
-def _shown(feature: Feature) -> dict[str, Any]:
+def _shown(feature: Feature, place: str) -> dict[str, Any]:
     return {
         "key": feature.connector,
-        "title": feature.title,
-        "description": feature.description,
+        "title": say(feature.title, place),
+        "description": say(feature.description, place),
         "is_on": feature.is_on,
-        "who_can_change": feature.who_can_change,
+        "who_can_change": say(feature.who_can_change),
     }
 
 
-def _scheme(scheme: DeclaredScheme) -> Scheme:
-    return Scheme(key=scheme.key, title=scheme.title, credentials=scheme.credentials.model_json_schema())
+def _scheme(scheme: DeclaredScheme, place: str) -> Scheme:
+    form = say_schema(scheme.credentials.model_json_schema(), place)
+    return Scheme(key=scheme.key, title=say(scheme.title, place), credentials=form)
 
 
-def _action(action: Action) -> ConnectorAction:
+def _action(action: Action, place: str) -> ConnectorAction:
     return ConnectorAction(
         key=action.key,
-        title=action.title,
-        description=action.description,
+        title=say(action.title, place),
+        description=say(action.description, place),
         effect=action.weight.effect,
         repeat=action.weight.repeat,
         depends_on_arguments=action.weigh is not None,
-        arguments=action.arguments.model_json_schema(),
-        result=action.result.model_json_schema(mode="serialization"),
+        arguments=say_schema(action.arguments.model_json_schema(), place),
+        result=say_schema(action.result.model_json_schema(mode="serialization"), place),
     )

@@ -8,6 +8,7 @@ from pydantic import Field
 from jackfield.api.access import needs
 from jackfield.api.bodies import Input, ListOf, Output
 from jackfield.api.desk import Asking, Hub
+from jackfield.api.languages import Words
 from jackfield.api.routes import Routes
 from jackfield.connections import Feature as FoundFeature
 from jackfield.connections import UserKind
@@ -30,12 +31,12 @@ class Feature(Output):
     """The switch of one connector."""
 
     connector: str
-    title: str
+    title: Words
     is_on: bool = Field(description="On in both.")
     on_in_installation: bool
     on_in_unit: bool = Field(description="True when no business unit was asked for.")
     business_unit_id: str | None
-    who_can_change: str = Field(description="Who can turn on what is off, in words.")
+    who_can_change: Words = Field(description="Who can turn on what is off, in words.")
 
 
 class FeatureImpact(Output):

@@ -9,6 +9,7 @@ from pydantic import Field
 from jackfield.api.access import needs
 from jackfield.api.bodies import Flag, Output
 from jackfield.api.desk import Asking, Hub
+from jackfield.api.languages import say
 from jackfield.api.paging import PageAsked, PageOf
 from jackfield.api.routes import Routes
 from jackfield.directory import Scope
@@ -68,7 +69,10 @@ def _show(notice: FoundNotice) -> Notice:
         id=notice.id,
         kind=notice.kind,
         subject=subject,
-        data=dict(notice.data),
+        data={
+            name: say(value) if name == "reason" and isinstance(value, str) else value
+            for name, value in notice.data.items()
+        },
         created_at=notice.created_at,
         read_at=notice.read_at,
     )

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from jackfield.api.access import needs
 from jackfield.api.bodies import Input, ListOf, Output
 from jackfield.api.desk import Asking, Hub
+from jackfield.api.languages import Words
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routers.audit import ActName, Actor, AuditEntry, answer_entries, show_actor
 from jackfield.api.routers.shown_connections import Connection, show_connection
@@ -41,9 +42,9 @@ class Question(Output):
     """One question on the way to a decision."""
 
     rule: str
-    question: str
+    question: Words
     answer: bool
-    who_can_change: str
+    who_can_change: Words
 
 
 class Explanation(Output):
@@ -52,8 +53,8 @@ class Explanation(Output):
     act: str
     allowed: bool
     rule: str = Field(description="The rule that decided.")
-    reason: str
-    who_can_change: str = Field(description="Who could make it otherwise.")
+    reason: Words
+    who_can_change: Words = Field(description="Who could make it otherwise.")
     questions: list[Question] = Field(description="In the order they were asked.")
 
 
@@ -63,7 +64,7 @@ class HealthChange(Output):
     at: datetime
     before: ConnectionState
     after: ConnectionState
-    reason: str = Field(description="Why it isn't connected since; empty if it is.")
+    reason: Words = Field(description="Why it isn't connected since; empty if it is.")
     actor: Actor = Field(description="Who tested it; `system` is Jackfield itself, by what it saw in use.")
     request_id: str
 

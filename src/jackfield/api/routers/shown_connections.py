@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from jackfield.api.bodies import Output
+from jackfield.api.languages import Words
 from jackfield.api.paging import PageOf, Tagging
 from jackfield.connections import (
     MOST_COUNTED,
@@ -40,7 +41,7 @@ class ConnectionInList(Output):
     connector: str
     business_unit: Named
     state: ConnectionState
-    reason: str = Field(description="Why it isn't connected; empty when it is.")
+    reason: Words = Field(description="Why it isn't connected; empty when it is.")
     creator: Named
     created_at: datetime
     modified_at: datetime

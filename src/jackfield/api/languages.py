@@ -1,0 +1,182 @@
+"""What the server says, in the reader's language (E7).
+
+English stands in the code, where one reads it, and in what is stored: the record and a connection's reason. It becomes
+another language when it is shown. Beside the code of each package lies `de.json`, from English sentences to German ones:
+
+    "the API token lacks the scope {1}": "dem API-Token fehlt der Umfang {1}"
+
+A sentence is recognised by its own words, and what stood in its gaps is put into the German one, itself translated if it
+is one of ours. What isn't known stays English. Tests hold that nothing is missing, and nothing left over.
+
+`Words` is the type of what an answer says in sentences of ours; it is written in the language of the request.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Annotated, Any, Final
+
+from pydantic import PlainSerializer
+
+from jackfield.api.security import RawHeaders, header_values
+
+_LANGUAGES: Final = ("de",)
+"""Beside English, which is what everything is said in first."""
+_GAP: Final = re.compile(r"\{(\d)\}")
+_MOST: Final = 2000
+"""Longer texts are not ours."""
+_DEEPEST: Final = 4
+
+
+class _Sentence:
+    """A sentence with gaps, and the same in the other language."""
+
+    def __init__(self, source: str, target: str) -> None:
+        parts = _GAP.split(source)
+        self._literals = parts[0::2]
+        self._numbers = parts[1::2]
+        self._target = target
+        self.weight = sum(map(len, self._literals))
+
+    @property
+    def first(self) -> str:
+        """What it begins with."""
+        return self._literals[0]
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """What stands in its gaps; looks for each literal once, so a long text costs no more than its length."""
+        first, *between, last = self._literals
+        end = len(text) - len(last)
+        if end < len(first) or not text.startswith(first) or not text.endswith(last):
+            return None
+        found: list[str] = []
+        at = len(first)
+        for literal in between:
+            place = text.find(literal, at, end)
+            if place < 0:
+                return None
+            found.append(text[at:place])
+            at = place + len(literal)
+        return dict(zip(self._numbers, [*found, text[at:end]], strict=True))
+
+    def fill(self, gaps: Mapping[str, str]) -> str:
+        return _GAP.sub(lambda gap: gaps[gap[1]], self._target)
+
+
+class Texts:
+    """One language.
+
+    Args:
+        language: As in `de`.
+        places: Sentences by their package as in `catalog/mail`; where the same English means several things, the package
+            that is asked for comes first.
+    """
+
+    def __init__(self, language: str, places: Mapping[str, Mapping[str, str]]) -> None:
+        self.language = language
+        self._places = places
+        self._plain = {source: target for pairs in places.values() for source, target in pairs.items()}
+        sentences = [_Sentence(source, target) for source, target in self._plain.items() if _GAP.search(source)]
+        # The most exact first: of two that fit, the one that has more words of its own.
+        self._sentences = sorted(sentences, key=lambda one: -one.weight)
+
+    @classmethod
+    @cache
+    def read(cls, language: str) -> "Texts":
+        """All that the packages of Jackfield have in this language."""
+        with as_file(files("jackfield")) as root:
+            found = sorted(root.rglob(f"{language}.json"))
+            return cls(
+                language,
+                {path.parent.relative_to(root).as_posix(): json.loads(path.read_text("utf-8")) for path in found},
+            )
+
+    def find(self, text: str, place: str = "", *, depth: int = 0) -> str | None:
+        """The text in this language; None if it isn't known."""
+        exact = self._places.get(place, {}).get(text) or self._plain.get(text)
+        if exact is not None and not _GAP.search(exact):
+            return exact
+        if len(text) > _MOST or depth >= _DEEPEST:
+            return None
+        for sentence in self._sentences:
+            if (gaps := sentence.match(text)) is not None:
+                filled = {number: self.find(gap, place, depth=depth + 1) or gap for number, gap in gaps.items()}
+                return sentence.fill(filled)
+        return None
+
+    def say(self, text: str, place: str = "") -> str:
+        """The text in this language, or as it is."""
+        return self.find(text, place) or text
+
+
+_spoken: ContextVar[Texts | None] = ContextVar("spoken", default=None)
+
+
+def speak(headers: RawHeaders) -> None:
+    """From here on, answer in the language that the request prefers."""
+    _spoken.set(texts_for(headers))
+
+
+def texts_for(headers: RawHeaders) -> Texts | None:
+    """The language that a request prefers (RFC 9110 §12.5.4); None is English."""
+    offers = [one for value in header_values(headers, b"accept-language") for one in value.split(",")]
+    for name in _by_preference(offers):
+        primary = name.partition("-")[0]
+        if primary in _LANGUAGES:
+            return Texts.read(primary)
+        if primary in {"en", "*"}:
+            return None
+    return None
+
+
+def _by_preference(offers: Iterable[str]) -> list[str]:
+    weighed: list[tuple[float, str]] = []
+    for offer in list(offers)[:20]:
+        name, _, weight = offer.strip().lower().partition(";")
+        found = re.fullmatch(r"\s*q=([01](\.\d{0,3})?)\s*", weight)
+        preference = float(found[1]) if found else 1.0
+        if preference > 0:
+            weighed.append((preference, name.strip()))
+    return [name for _, name in sorted(weighed, key=lambda one: -one[0])]
+
+
+def say(text: str, place: str = "") -> str:
+    """A sentence of ours in the language of this request."""
+    texts = _spoken.get()
+    return text if texts is None else texts.say(text, place)
+
+
+def place_of(thing: object) -> str:
+    """The package whose words something uses, as in `catalog/mail` for a connector."""
+    return "/".join(type(thing).__module__.split(".")[1:-1])
+
+
+def say_schema(schema: Any, place: str) -> Any:
+    """A JSON schema, whose titles and descriptions people read, in the language of this request."""
+    return schema if _spoken.get() is None else _said(schema, place)
+
+
+def _said(node: Any, place: str) -> Any:
+    match node:
+        case dict():
+            return {
+                name: say(value, place)
+                if name in {"title", "description"} and isinstance(value, str)
+                else _said(value, place)
+                for name, value in node.items()  # pyright: ignore[reportUnknownVariableType]  # JSON
+            }
+        case list():
+            return [_said(one, place) for one in node]  # pyright: ignore[reportUnknownVariableType]  # JSON
+        case _:
+            return node
+
+
+def _say_words(text: str) -> str:
+    return say(text)
+
+
+Words = Annotated[str, PlainSerializer(_say_words, return_type=str)]
+"""The type of a field that holds sentences of ours."""
