@@ -69,10 +69,10 @@ export function TokenTable({ personId, mayRevoke }: TokenTableProps) {
   };
   const columns: Column<Token>[] = [
     { key: 'name', label: w.name, render: (token) => token.name },
-    { key: 'scopes', label: w.scopes, width: '30%', render: (token) => <Scopes scopes={token.scopes} /> },
-    { key: 'created', label: w.created, width: 120, onPhone: 'hidden', render: (token) => <TimeAgo at={token.created_at} /> },
-    { key: 'used', label: w.lastUsed, width: 120, render: (token) => <TimeAgo at={token.last_used_at} /> },
-    { key: 'expires', label: w.expires, width: 120, render: (token) => <End token={token} /> },
+    { key: 'scopes', label: w.scopes, width: '24%', render: (token) => <Scopes scopes={token.scopes} /> },
+    { key: 'created', label: w.created, width: 155, onPhone: 'hidden', render: (token) => <TimeAgo at={token.created_at} /> },
+    { key: 'used', label: w.lastUsed, width: 155, render: (token) => <TimeAgo at={token.last_used_at} /> },
+    { key: 'expires', label: w.expires, width: 155, render: (token) => <End token={token} /> },
   ];
   if (mayRevoke) {
     columns.push({

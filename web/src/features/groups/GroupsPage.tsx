@@ -38,7 +38,7 @@ export function GroupsPage() {
         </Text>
       ),
     },
-    { key: 'created', label: w.created, width: 140, render: (group) => <TimeAgo at={group.created_at} /> },
+    { key: 'created', label: w.created, width: 160, render: (group) => <TimeAgo at={group.created_at} /> },
   ];
 
   const create = async (given: NameAndDescription) => {

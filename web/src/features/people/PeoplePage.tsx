@@ -61,7 +61,7 @@ export function PeoplePage() {
       width: '22%',
       render: (person) => <InstallationRoleBadges roles={person.installation_roles} />,
     },
-    { key: 'added', label: w.added, width: 130, render: (person) => <TimeAgo at={person.created_at} /> },
+    { key: 'added', label: w.added, width: 160, render: (person) => <TimeAgo at={person.created_at} /> },
   ];
 
   return (

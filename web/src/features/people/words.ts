@@ -4,7 +4,7 @@ export const words = defineWords({
   en: {
     title: 'People',
     intro: 'Who may sign in. Nobody is ever deleted, so that the record keeps its meaning; who leaves is deactivated.',
-    search: 'Search by name, sign-in name or e-mail',
+    search: 'Search people',
     active: 'Active',
     deactivated: 'Deactivated',
     state: 'State',
@@ -78,7 +78,7 @@ export const words = defineWords({
   de: {
     title: 'Personen',
     intro: 'Wer sich anmelden kann. Niemand wird gelöscht, damit das Protokoll seinen Sinn behält; wer geht, wird deaktiviert.',
-    search: 'Nach Name, Anmeldename oder E-Mail suchen',
+    search: 'Personen suchen',
     active: 'Aktiv',
     deactivated: 'Deaktiviert',
     state: 'Zustand',

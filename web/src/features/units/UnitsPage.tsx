@@ -42,7 +42,7 @@ export function UnitsPage() {
       onPhone: 'hidden',
     },
     { key: 'roles', label: w.yourRoles, width: '22%', render: (unit) => <RoleBadges roles={rolesIn.get(unit.id) ?? []} /> },
-    { key: 'created', label: w.created, width: 140, render: (unit) => <TimeAgo at={unit.created_at} /> },
+    { key: 'created', label: w.created, width: 160, render: (unit) => <TimeAgo at={unit.created_at} /> },
   ];
 
   const create = async (given: NameAndDescription) => {
