@@ -202,7 +202,15 @@ def _ticket(mira: Visitor, number: int) -> object:
     return mira.ask("/api/calls", {"connection": "Tickets", "action": "request", "arguments": arguments}).body
 
 
-@pytest.mark.parametrize("killed_at", ["people", "outbound", "connections", "done"])
+@pytest.mark.parametrize(
+    "killed_at",
+    [
+        "connections",
+        pytest.param("people", marks=pytest.mark.full),
+        pytest.param("outbound", marks=pytest.mark.full),
+        pytest.param("done", marks=pytest.mark.full),
+    ],
+)
 def test_what_was_begun_and_cut_off_is_completed_once(tmp_path: Path, killed_at: str) -> None:
     record = tmp_path / "data" / "example" / "example.json"
     port = jackfield.free_port()
@@ -261,3 +269,34 @@ def test_the_example_rests_while_it_is_off_and_is_closed_to_other_machines(tmp_p
     assert systems == set()
     assert resting.status == 404
     assert open_to_others.status == 404
+
+
+def test_the_operator_takes_the_example_away_and_what_is_ones_own_stays(tmp_path: Path) -> None:
+    port = jackfield.free_port()
+    with jackfield.running(tmp_path, with_example=True, port=port, **GENEROUS) as server:
+        Visitor(server).wait_until_ready()
+        password = server.run("example", "password", "news@linden.example").out.strip()
+        jonas = Visitor(server).switch("Jonas")
+        [news] = jonas.get("/api/connections?search=newsletter")["items"]
+        credentials = {"credentials": {"password": password}}
+        mended = jonas.ask(f"/api/connections/{news['id']}/credentials", credentials, method="PUT")
+        running = server.run("example", "remove", "--yes", expect=1)
+        code = server.code
+
+    removed = server.run("example", "remove", "--yes")
+    again = server.run("example", "remove", "--yes", expect=1)
+    with jackfield.running(tmp_path, with_example=True, port=port, **GENEROUS) as server:
+        server.sign_in("admin", code)
+        shown = Visitor(server).get("/api/example")
+        connections = server.run("connection", "list", "--json").json
+        people = server.run("person", "list", "--json").json
+
+    assert (mended.status, mended.body["state"]) == (200, "connected"), mended.body
+    assert "another server is running" in running.err
+    assert "Linden Instruments is gone" in removed.out
+    assert "there is no example" in again.err
+    assert not (tmp_path / "data" / "example").exists()
+    assert not shown["is_on"]
+    assert connections == []
+    assert {person["name"]: person["is_active"] for person in people}["Administrator"]
+    assert sum(person["is_active"] for person in people) == 1

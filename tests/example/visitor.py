@@ -25,15 +25,15 @@ class Visitor:
     server: JackfieldServer
     cookie: str = field(default="", repr=False)
 
-    def ask(self, path: str, body: Any = None, **headers: str) -> Answer:
+    def ask(self, path: str, body: Any = None, *, method: str | None = None) -> Answer:
         """A GET, or a POST where there is a body."""
-        sent = {"Origin": self.server.url, **headers}
+        sent = {"Origin": self.server.url}
         if self.cookie:
             sent["Cookie"] = self.cookie
         data = None if body is None else json.dumps(body).encode()
         if data is not None:
             sent["Content-Type"] = "application/json"
-        request = urllib.request.Request(self.server.url + path, data, sent)
+        request = urllib.request.Request(self.server.url + path, data, sent, method=method)
         try:
             with urllib.request.urlopen(request, timeout=SECONDS) as answer:
                 cookie = str(answer.headers.get("set-cookie", "")).partition(";")[0]

@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "doctor": Where("doctor", "Look whether everything here is as it should be.", _OPERATING),
     "keys": Where("keys", "Make, check and rotate the keys that secrets are sealed under.", _OPERATING),
     "code": Where("codes", "Make a new one-time sign-in code for a person.", _OPERATING),
+    "example": Where("example", "The example company: take it away.", _OPERATING),
     "sign-in": Where("sign_in", "Sign in at a server, and keep an API token here.", _SIGNING_IN, "sign_in_app"),
     "sign-out": Where("sign_in", "Revoke that API token, and forget it.", _SIGNING_IN, "sign_out_app"),
     "whoami": Where("sign_in", "Show who you are at the server, and where.", _SIGNING_IN, "whoami_app"),

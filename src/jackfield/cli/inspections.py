@@ -22,6 +22,7 @@ from jackfield.cli.remote import open_remote
 from jackfield.db import Database
 from jackfield.directory import Installation, find_installation
 from jackfield.errors import HubError
+from jackfield.example.record import ExampleFolder
 from jackfield.kernel import PageRequest, SystemClock
 from jackfield.migrations import HEAD, find_version
 from jackfield.settings import Settings
@@ -203,6 +204,16 @@ def inspect_files_roots(settings: Settings) -> Iterator[Finding]:
             )
         else:
             yield good("files", f"connections may lie in {root}")
+
+
+def inspect_example(settings: Settings) -> Iterator[Finding]:
+    """Whether anybody at this machine can be somebody without a password."""
+    if settings.example is not False and ExampleFolder(settings.data_dir).find() is not None:
+        yield warning(
+            "example",
+            "whoever has an account on this machine can sign in as the people of the example company",
+            "before real systems are connected: `jackfield example remove`, or JACKFIELD_EXAMPLE=false",
+        )
 
 
 def inspect_hosts(settings: Settings) -> Iterator[Finding]:

@@ -25,6 +25,11 @@ class Accounts:
     def __init__(self, folder: Path) -> None:
         self._file = folder / _FILE
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The accounts there are."""
+        return frozenset(self._read())
+
     def renew(self, account: str) -> str:
         """A new password for an account, which there may not have been; the old one is no longer accepted."""
         password = secrets.token_urlsafe(24)
@@ -40,10 +45,6 @@ class Accounts:
         """Whether this is the account's password, as of now."""
         known = self._read().get(account, "")
         return hmac.compare_digest(known.encode(), _digest(password).encode())
-
-    def find(self, password: str) -> str | None:
-        """Whose password this is."""
-        return next((account for account in self._read() if self.is_right(account, password)), None)
 
     def _read(self) -> dict[str, str]:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import socket
@@ -32,6 +33,8 @@ def main() -> None:
     # Ctrl-C in the terminal is meant for the server, which ends us when it has ended.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o077)
+    # Standard error is the server's log; what clients do wrong here is none of its business.
+    logging.disable()
     arguments = json.loads(sys.argv[1])
     asyncio.run(_serve(Path(arguments["folder"]), arguments["ports"], exactly=arguments["exactly"]))
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import jsonschema_rs
 from aiohttp import web
@@ -17,8 +18,6 @@ ACCOUNT: Final = "tickets"
 _DESCRIPTION: Final = Path(__file__).with_name("openapi.json")
 _MAX_BODY: Final = 1 << 20
 _FILTERS: Final = ("status", "priority", "assignee", "customer")
-_QUERY: Final = frozenset({*_FILTERS, "q", "limit", "cursor"})
-_MAX_PAGE: Final = 100
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -70,15 +69,9 @@ class _Service:
         return web.json_response({"account": request["account"], "company": "Linden Instruments"})
 
     async def list_tickets(self, request: web.Request) -> web.Response:
+        _require_parameters(request, "/tickets")
         query = request.query
-        if unknown := sorted(set(query) - _QUERY):
-            raise _invalid("query", f"there is no parameter {unknown[0][:50]!r}")
-        for name in ("status", "priority"):
-            if name in query:
-                _require(name.capitalize(), query[name], where=f"query.{name}")
-        limit, before = _number(query, "limit", 20), _number(query, "cursor", None)
-        if limit is None or not 1 <= limit <= _MAX_PAGE:
-            raise _invalid("query.limit", f"must be from 1 to {_MAX_PAGE}")
+        limit, before = int(query.get("limit", 20)), int(query["cursor"]) if "cursor" in query else None
         filters = {name: query[name] for name in _FILTERS if name in query}
         items, total = self._store.list_tickets(filters, query.get("q", ""), before, limit + 1)
         page, more = list(items[:limit]), len(items) > limit
@@ -87,6 +80,7 @@ class _Service:
         return web.json_response({"items": page, "total": total, "next_cursor": cursor}, headers=headers)
 
     async def create(self, request: web.Request) -> web.Response:
+        _require_parameters(request, "/tickets")
         fields = await _body(request, "NewTicket")
         row, is_new = self._store.create(fields, key=request.headers.get("Idempotency-Key"))
         headers = {"Location": f"/tickets/{row['number']}"}
@@ -96,6 +90,7 @@ class _Service:
         return _answer(self._require(request))
 
     async def update(self, request: web.Request) -> web.Response:
+        _require_parameters(request, "/tickets/{number}")
         fields = await _body(request, "TicketChange")
         row = self._require(request)
         expected = request.headers.get("If-Match")
@@ -144,13 +139,16 @@ class _Service:
 @web.middleware
 async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every error as a problem document."""
+    headers: dict[str, str] = {}
     try:
         return await handler(request)
     except ProblemError as error:
         body, status = error.body, error.status
     except web.HTTPException as error:
         body, status = ProblemError(error.status, error.reason, error.reason.lower()).body, error.status
-    return web.json_response(body, status=status, content_type="application/problem+json")
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            headers = {"Allow": ", ".join(sorted(error.allowed_methods))}
+    return web.json_response(body, status=status, headers=headers, content_type="application/problem+json")
 
 
 def _keys(accounts: Accounts) -> Any:
@@ -175,9 +173,28 @@ async def _body(request: web.Request, schema: str) -> Mapping[str, Any]:
 
 
 def _require(schema: str, value: Any, *, where: str) -> None:
+    _judge(_validator(f"#/components/schemas/{schema}"), value, where)
+
+
+def _require_parameters(request: web.Request, path: str) -> None:
+    """Only those query parameters and headers that the document has, and as it has them."""
+    declared = _document()["paths"][path][request.method.lower()].get("parameters", [])
+    known = {one["name"] for one in declared if one["in"] == "query"}
+    if unknown := sorted(set(request.query) - known):
+        raise _invalid("query", f"there is no parameter {unknown[0][:50]!r}")
+    for at, one in enumerate(declared):
+        given: Mapping[str, str] = request.query if one["in"] == "query" else request.headers
+        text = given.get(one["name"])
+        if text is not None:
+            is_number = one["schema"].get("type") == "integer" and text.isascii() and text.isdigit()
+            pointer = f"#/paths/{quote(path.replace('/', '~1'))}/{request.method.lower()}/parameters/{at}/schema"
+            _judge(_validator(pointer), int(text) if is_number else text, f"{one['in']}.{one['name']}")
+
+
+def _judge(validator: Any, value: Any, where: str) -> None:
     errors = [
         {"path": where + "".join(f"/{step}" for step in error.instance_path), "message": error.message}
-        for error in _validator(schema).iter_errors(value)
+        for error in validator.iter_errors(value)
     ]
     if errors:
         first = errors[0]
@@ -185,23 +202,13 @@ def _require(schema: str, value: Any, *, where: str) -> None:
 
 
 @cache
-def _validator(schema: str) -> Any:
-    wanted = {"$ref": f"#/components/schemas/{schema}", "components": _document()["components"]}
-    return jsonschema_rs.Draft202012Validator(wanted, validate_formats=True)
+def _validator(pointer: str) -> Any:
+    return jsonschema_rs.Draft202012Validator({**_document(), "$ref": pointer}, validate_formats=True)
 
 
 @cache
 def _document() -> dict[str, Any]:
     return json.loads(_DESCRIPTION.read_bytes())
-
-
-def _number(query: Mapping[str, str], name: str, default: int | None) -> int | None:
-    text = query.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise _invalid(f"query.{name}", "must be a whole number")
-    return int(text)
 
 
 def _invalid(where: str, what: str) -> ProblemError:
