@@ -20,6 +20,8 @@ from jackfield.openapi.documents.yaml_text import yaml_to_json
 from jackfield.openapi.errors import DocumentError, DocumentTooLargeError
 
 _WIDE: Final = frozenset({"", "/paths", "/components", "/definitions", "/parameters", "/responses"})
+_KINDS: Final = 2
+"""How deep the kinds of components are."""
 _KEPT: Final = 256
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -59,6 +61,17 @@ class Document:
         for token in tokens[rest:]:
             value = _member(value, token, pointer)
         return value
+
+    def has(self, pointer: str) -> bool:
+        """Whether there is anything; a member of a wide level is not decoded for that."""
+        parent, _, _ = pointer.rpartition("/")
+        if _is_wide(parent) and pointer and (views := self.views(parent)) is not None:
+            return split_pointer(pointer)[-1] in views
+        try:
+            self.get(pointer)
+        except (KeyError, ValueError):
+            return False
+        return True
 
     def views(self, pointer: str) -> Mapping[str, msgspec.Raw] | None:
         """The members of a wide level, undecoded; None if it is no object or not there."""
@@ -102,7 +115,7 @@ class Document:
 
 
 def _is_wide(pointer: str) -> bool:
-    return pointer in _WIDE or (pointer.startswith("/components/") and pointer.count("/") == 2)
+    return pointer in _WIDE or (pointer.startswith("/components/") and pointer.count("/") == _KINDS)
 
 
 def _begins_object(raw: bytes | msgspec.Raw) -> bool:

@@ -39,7 +39,7 @@ def check_json(raw: bytes) -> None:
         message = f"not JSON at line {place.line}, column {place.column}: {error.msg}"
         raise DocumentError(message, line=place.line, column=place.column) from None
     except RecursionError:
-        raise DocumentTooLargeError("the document is nested too deep", limit=0) from None
+        raise DocumentTooLargeError("the document is nested too deep") from None
     except ValueError as error:
         raise DocumentError(f"not JSON: {error}") from None
 

@@ -5,12 +5,14 @@ from urllib.parse import unquote
 
 def escape(token: str) -> str:
     """A member's name inside a pointer."""
-    return token.replace("~", "~0").replace("/", "~1")
+    if "/" in token or "~" in token:
+        return token.replace("~", "~0").replace("/", "~1")
+    return token
 
 
 def unescape(token: str) -> str:
     """The member's name again."""
-    return token.replace("~1", "/").replace("~0", "~")
+    return token.replace("~1", "/").replace("~0", "~") if "~" in token else token
 
 
 def split_pointer(pointer: str) -> tuple[str, ...]:
@@ -23,12 +25,15 @@ def split_pointer(pointer: str) -> tuple[str, ...]:
         return ()
     if not pointer.startswith("/"):
         raise ValueError("a JSON Pointer begins with a slash")
-    return tuple(unescape(token) for token in pointer[1:].split("/"))
+    tokens = pointer[1:].split("/")
+    return tuple(map(unescape, tokens)) if "~" in pointer else tuple(tokens)
 
 
 def under(location: str, *tokens: str | int) -> str:
     """The location of a member of what is there; also for a bare pointer."""
-    return location + "".join(f"/{escape(str(token))}" for token in tokens)
+    for token in tokens:
+        location = f"{location}/{escape(str(token))}"
+    return location
 
 
 def read_fragment(fragment: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import yaml
 
-from jackfield.openapi.documents.places import Place, place_of
+from jackfield.openapi.documents.places import Place, places_of
 from jackfield.openapi.documents.pointers import split_pointer
 from jackfield.openapi.documents.yaml_text import read_events
 
@@ -54,7 +54,8 @@ class _JsonPlaces:
 
     def find(self, tree: Tree) -> Mapping[Path, Place]:
         self._value(self._space(0), tree, ())
-        return {path: place_of(self._raw, at) for path, at in self._offsets.items()}
+        places = places_of(self._raw, self._offsets.values())
+        return {path: places[at] for path, at in self._offsets.items()}
 
     def _space(self, at: int) -> int:
         found = _SPACE.match(self._text, at)

@@ -11,6 +11,7 @@ from jackfield.openapi.documents.pointers import pointer_of, read_fragment, spli
 from jackfield.openapi.errors import NOT_HERE, UnresolvedReferenceError
 
 _HOPS: Final = 64
+_KEPT: Final = 512
 Members = Mapping[str, Any]
 
 
@@ -34,6 +35,7 @@ class Library:
         self.root = root
         self._documents: dict[str, Document] = {"": root, **(others or {})}
         self._own_names = _own_names(root, url)
+        self._nodes: dict[tuple[str, str], Node] = {}
         self._keeps_siblings = _keeps_siblings(root)
 
     def get(self, location: str) -> Any:
@@ -47,6 +49,11 @@ class Library:
             return self._documents[name].get(pointer)
         except (KeyError, ValueError):
             raise UnresolvedReferenceError(f"there is nothing at {pointer or '/'}", pointer=pointer) from None
+
+    def has(self, location: str) -> bool:
+        """Whether there is anything."""
+        name, pointer = split_location(location)
+        return name in self._documents and self._documents[name].has(pointer)
 
     def follow(self, location: str, reference: str) -> str:
         """The location that a reference from there means. It may be empty.
@@ -63,6 +70,30 @@ class Library:
         if pointer and not pointer.startswith("/"):
             raise UnresolvedReferenceError(f"$ref {reference!r}: it is no JSON Pointer", pointer=pointer_of(location))
         return f"{target}#{pointer}"
+
+    def node(self, location: str, value: Any) -> Node:
+        """The same as `resolve`, of a value that is at hand.
+
+        Raises:
+            UnresolvedReferenceError: As there.
+        """
+        if not isinstance(value, dict):
+            return self.resolve(location)
+        members = cast("dict[str, Any]", value)
+        reference = members.get("$ref")
+        if not isinstance(reference, str):
+            return Node(location, members)
+        if len(members) > 1 and self._keeps_siblings:
+            return self.resolve(location)
+        # Most references are to the few components that every operation has.
+        key = (split_location(location)[0], reference)
+        found = self._nodes.get(key)
+        if found is None:
+            found = self.resolve(location)
+            if len(self._nodes) >= _KEPT:
+                self._nodes.clear()
+            self._nodes[key] = found
+        return found
 
     def resolve(self, location: str) -> Node:
         """The object there, through its references; from 3.1 on, texts beside `$ref` override those that it leads to.
@@ -93,10 +124,8 @@ class Library:
 
     def _existing(self, at: str, reference: str) -> str:
         target = self.follow(at, reference)
-        try:
-            self.get(target)
-        except UnresolvedReferenceError:
-            raise UnresolvedReferenceError(f"$ref {reference!r}: there is nothing", pointer=pointer_of(at)) from None
+        if not self.has(target):
+            raise UnresolvedReferenceError(f"$ref {reference!r}: there is nothing", pointer=pointer_of(at))
         return target
 
     def _target(self, name: str, file: str) -> str | None:

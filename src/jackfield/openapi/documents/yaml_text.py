@@ -133,7 +133,7 @@ class _Reader:
 
     def _name(self, event: Any) -> None:
         name: str = event.value
-        if name == "<<" and event.style is None:
+        if name == "<<" and not event.style:
             _fail(event, "merge keys (<<) are not part of YAML 1.2; write the members out")
         if name in self.stack[-1].value:
             _fail(event, f"the name {name!r} is there twice in one mapping")
@@ -181,7 +181,7 @@ def _scalar_value(event: Any) -> Any:
     text: str = event.value
     tag: str | None = event.tag
     if tag in {None, "!"}:
-        return _plain(event, text) if event.style is None and tag is None else text
+        return _plain(event, text) if not event.style and tag is None else text
     if tag == _CORE + "str":
         return text
     if tag in {_CORE + one for one in ("null", "bool", "int", "float")}:

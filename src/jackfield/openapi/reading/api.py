@@ -12,7 +12,7 @@ from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.errors import DocumentError, DocumentTooLargeError, OperationUnknownError
 from jackfield.openapi.models import Note, Operation, Report, SecurityScheme, Server, Tag, Version
 from jackfield.openapi.reading.names import name_operations
-from jackfield.openapi.reading.operations import Context, Described, methods_of, read_operation
+from jackfield.openapi.reading.operations import Context, Declared, Described, methods_of, read_operation
 from jackfield.openapi.reading.security import read_requirements, read_schemes
 from jackfield.openapi.reading.servers import read_servers, read_swagger_servers
 from jackfield.openapi.reading.values import Members, listing, mapping, text, texts
@@ -142,15 +142,15 @@ class _Reading:
             raise DocumentTooLargeError(
                 f"the document has more than {self._limits.operations} operations", limit=self._limits.operations
             )
-        for method, below in methods:
-            self._operation(context, path, method, item, below)
+        for method, declared in methods:
+            self._operation(context, path, method, item, declared)
 
-    def _operation(self, context: Context, path: str, method: str, item: Node, below: str) -> None:
-        location = item.location + below
+    def _operation(self, context: Context, path: str, method: str, item: Node, declared: Declared) -> None:
+        location, _ = declared
         try:
             if not path.startswith("/"):
                 raise DocumentError(f"the path {path!r} doesn't begin with a slash", pointer=under("/paths", path))  # noqa: TRY301  # reported as all the others
-            described = read_operation(context, path, method, item, location)
+            described = read_operation(context, path, method, item, declared)
             self._check_schemas(described.operation)
             self._described.append(described)
         except DocumentError as error:

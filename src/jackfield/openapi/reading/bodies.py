@@ -1,7 +1,7 @@
 """Request bodies: the Request Body Object of OpenAPI 3, and what Swagger 2.0 has in its place."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from jackfield.openapi.documents.pointers import under
 from jackfield.openapi.documents.references import Library, Node
@@ -14,16 +14,16 @@ _URLENCODED: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
 
 
-def read_body(library: Library, location: Location) -> RequestBody:
-    """A Request Body Object, through its references.
+def read_body(library: Library, location: Location, value: Any) -> RequestBody:
+    """The Request Body Object there, through its references.
 
     Raises:
         DocumentError: A reference on the way can't be followed.
     """
-    node = library.resolve(location)
+    node = library.node(location, value)
     content = tuple(
-        _media_type(name, library.resolve(under(node.location, "content", name)))
-        for name in mapping(node.value, "content")
+        _media_type(name, library.node(under(node.location, "content", name), one))
+        for name, one in mapping(node.value, "content").items()
     )
     return RequestBody(
         is_required=flag(node.value, "required"), content=content, description=text(node.value, "description")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from jackfield.openapi.documents.pointers import pointer_of, under
 from jackfield.openapi.documents.references import Library, Node
@@ -48,9 +48,14 @@ def is_forbidden_header(name: str) -> bool:
     return lower in FORBIDDEN_HEADERS or lower.startswith(_FORBIDDEN_PREFIXES)
 
 
-def template_variables(path: str) -> list[str]:
-    """The names in the braces of a path."""
-    return _VARIABLE.findall(path)
+def template_variables(path: str) -> tuple[list[str], dict[str, str]]:
+    """The names in the braces of a path, and of those in a query after it, with the names that they have there.
+
+    A path has no query by the specification; documents in the wild tell operations apart with one.
+    """
+    before, _, query = path.partition("#")[0].partition("?")
+    pairs = (one.partition("=") for one in query.split("&"))
+    return _VARIABLE.findall(before), {value[1:-1]: name for name, _, value in pairs if _VARIABLE.fullmatch(value)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,10 @@ class Context:
     produces: tuple[str, ...] = ()
 
 
+Declared = tuple[Location, Any]
+"""An operation where it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """An operation that was understood, and what there is to say of it."""
@@ -76,22 +85,23 @@ class Described:
     warnings: tuple[Note, ...]
 
 
-def read_operation(context: Context, path: str, method: str, item: Node, location: Location) -> Described:
-    """The operation there.
+def read_operation(context: Context, path: str, method: str, item: Node, declared: Declared) -> Described:
+    """An operation of a path item.
 
     Raises:
         DocumentError: It can't be understood.
     """
-    return _Reading(context, path, method, item, location).read()
+    location, value = declared
+    return _Reading(context, path, method, item, context.library.node(location, value)).read()
 
 
 class _Reading:
-    def __init__(self, context: Context, path: str, method: str, item: Node, location: Location) -> None:
+    def __init__(self, context: Context, path: str, method: str, item: Node, node: Node) -> None:
         self._context = context
         self._path = path
         self._method = method
         self._item = item
-        self._node = context.library.resolve(location)
+        self._node = node
         self._warnings: list[Note] = []
 
     def read(self) -> Described:
@@ -151,6 +161,9 @@ class _Reading:
         for one in found:
             if one.place in {"body", "formData"}:
                 continue
+            if not one.name:
+                self._warn("a parameter has no name; it is left out", one.node.pointer)
+                continue
             if one.place == "header" and is_forbidden_header(one.name):
                 ignored.append(one.name.lower())
                 if one.name.lower() not in {"accept", "content-type"}:
@@ -171,9 +184,12 @@ class _Reading:
 
     def _on_path(self, parameters: Sequence[Parameter]) -> list[Parameter]:
         """Those in the path are those of the template, no more and no fewer."""
-        variables = template_variables(self._path)
+        variables, in_query = template_variables(self._path)
         kept: list[Parameter] = []
         for one in parameters:
+            if one.place is Place.PATH and one.name in in_query:
+                kept.append(replace(one, place=Place.QUERY, name=in_query[one.name], style=Style.FORM))
+                continue
             if one.place is Place.PATH and one.name not in variables:
                 self._warn(f"the path has no {{{one.name}}}; the parameter is left out", pointer_of(one.location))
                 continue
@@ -193,7 +209,7 @@ class _Reading:
             return read_swagger_body(found, consumes)
         if "requestBody" not in value:
             return None
-        return read_body(context.library, under(self._node.location, "requestBody"))
+        return read_body(context.library, under(self._node.location, "requestBody"), value["requestBody"])
 
     def _servers(self) -> tuple[Server, ...]:
         value, context = self._node.value, self._context
@@ -204,12 +220,12 @@ class _Reading:
 
     def _responses(self) -> list[Response]:
         found: list[Response] = []
-        for status in mapping(self._node.value, "responses"):
+        for status, value in mapping(self._node.value, "responses").items():
             if status.startswith("x-"):
                 continue
             location = under(self._node.location, "responses", status)
             try:
-                found.append(self._response(status, self._context.library.resolve(location)))
+                found.append(self._response(status, self._context.library.node(location, value)))
             except UnresolvedReferenceError as error:
                 self._warn(f"the response {status}: {error.message}", str(error.data.get("pointer") or location))
         return found
@@ -243,15 +259,16 @@ def _undeclared(name: str, location: Location, argument: str) -> Parameter:
     )
 
 
-def methods_of(item: Node, version: Version) -> list[tuple[str, str]]:
-    """The methods of a path item, each with the pointer of its operation below the item."""
+def methods_of(item: Node, version: Version) -> list[tuple[str, Declared]]:
+    """The methods of a path item, each with its operation."""
     names = ["get", "put", "post", "delete", "options", "head", "patch"]
     if version is not Version.SWAGGER_2_0:
         names.append("trace")
     if version is Version.OPENAPI_3_2:
         names.append("query")
-    found = [(one.upper(), under("", one)) for one in item.value if one in names]
+    found = [(one.upper(), (under(item.location, one), value)) for one, value in item.value.items() if one in names]
     if version is Version.OPENAPI_3_2:
         more = mapping(item.value, "additionalOperations")
-        found += [(one, under("", "additionalOperations", one)) for one in more]
+        at = under(item.location, "additionalOperations")
+        found += [(one, (under(at, one), value)) for one, value in more.items()]
     return found

@@ -29,6 +29,9 @@ _COLLECTIONS: Final[Mapping[str, tuple[Style, bool]]] = {
 """Swagger 2.0's `collectionFormat`."""
 
 
+_IN: Final = frozenset({*(one.value for one in Place), "body", "formData"})
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A parameter as it is declared, before it has an argument's name."""
@@ -47,9 +50,9 @@ def find_parameters(library: Library, *lists: tuple[Location, Any]) -> list[Foun
     """
     found: dict[tuple[str, str], Found] = {}
     for location, declared in lists:
-        count = len(cast("list[Any]", declared)) if isinstance(declared, list) else 0
-        for index in range(count):
-            one = _declared(library.resolve(under(location, index)))
+        items = cast("list[Any]", declared) if isinstance(declared, list) else []
+        for index, value in enumerate(items):
+            one = _declared(library.node(under(location, index), value))
             key = (one.name.lower() if one.place == "header" else one.name, one.place)
             found[key] = one
     return list(found.values())
@@ -57,9 +60,9 @@ def find_parameters(library: Library, *lists: tuple[Location, Any]) -> list[Foun
 
 def _declared(node: Node) -> Found:
     name, place = text(node.value, "name"), text(node.value, "in")
-    if not name:
-        raise DocumentError("the parameter has no name", pointer=node.pointer)
-    if place not in {*Place, "body", "formData"}:
+    if not name and flag(node.value, "required"):
+        raise DocumentError("a required parameter has no name", pointer=node.pointer)
+    if place not in _IN:
         raise DocumentError(f"the parameter {name!r} is in {place!r}, which is no place", pointer=node.pointer)
     return Found(name, place, node)
 
@@ -132,7 +135,7 @@ def _content(library: Library, found: Found) -> tuple[str, Location | None, Mapp
             pointer=under(found.node.pointer, "content"),
         )
     name = next(iter(content))
-    node = library.resolve(under(found.node.location, "content", name))
+    node = library.node(under(found.node.location, "content", name), content[name])
     schema = under(node.location, "schema") if isinstance(node.value.get("schema"), (dict, bool)) else None
     return name, schema, read_encoding(node)
 

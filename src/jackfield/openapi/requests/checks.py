@@ -12,12 +12,14 @@ from weakref import WeakKeyDictionary
 
 import jsonschema_rs
 
+from jackfield.openapi.documents.pointers import pointer_of
 from jackfield.openapi.documents.references import Library
-from jackfield.openapi.errors import ArgumentError
+from jackfield.openapi.errors import ArgumentError, DocumentTooLargeError
 from jackfield.openapi.models import Location, Version
 from jackfield.openapi.schemas.bundles import bundle_schema
 from jackfield.openapi.schemas.keywords import Schema
 from jackfield.openapi.schemas.views import SchemaView, view_schema
+from jackfield.openapi.schemas.weight import is_too_heavy
 
 _KEPT: Final = 256
 _SHOWN: Final = 10
@@ -62,6 +64,10 @@ def _validator(library: Library, version: Version, location: Location) -> jsonsc
         kept.move_to_end(location)
         return kept[location]
     schema = bundle_schema(library, version, location)
+    if is_too_heavy(schema):
+        raise DocumentTooLargeError(
+            "a schema of this operation is too intricate to be checked in reasonable time", pointer=pointer_of(location)
+        )
     try:
         found = _compile(schema)
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError):

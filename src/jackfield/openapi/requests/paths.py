@@ -36,7 +36,8 @@ def build_path(operation: Operation, values: Mapping[str, Any], *, may_be_empty:
     path = "/".join(built)
     if path.count("/") != template.count("/") or len(path) > _LONGEST:
         raise ArgumentError(f"the path would have more than {_LONGEST} characters", field="path")
-    return path, quote(_VARIABLE.sub("", query), safe=_LITERAL + "?")
+    fixed = [one for one in query.split("&") if one and not _VARIABLE.search(one)]
+    return path, quote("&".join(fixed), safe=_LITERAL + "?")
 
 
 def _segment(

@@ -1,13 +1,16 @@
 """A schema with all it refers to, in one piece: JSON Schema 2020-12 for checking arguments and for describing tools."""
 
-from typing import Any
+from typing import Any, Final
 
 from jackfield.openapi.documents.pointers import pointer_of, split_pointer
 from jackfield.openapi.documents.references import Library
+from jackfield.openapi.errors import DocumentTooLargeError
 from jackfield.openapi.models import Location, Version
 from jackfield.openapi.schemas.keywords import Schema, reference_of
 from jackfield.openapi.schemas.references import follow_schema, is_circle
 from jackfield.openapi.schemas.translation import Translation
+
+_MOST: Final = 10_000
 
 
 def bundle_schema(library: Library, version: Version, location: Location) -> Schema:
@@ -23,6 +26,8 @@ class _Bundle:
     def __init__(self, library: Library, version: Version) -> None:
         self._library = library
         self._names: dict[Location, str] = {}
+        self._taken: set[str] = set()
+        self._counts: dict[str, int] = {}
         self._waiting: list[Location] = []
         self._translation = Translation(version, self._refer, is_read_only=self._is_read_only)
 
@@ -40,6 +45,8 @@ class _Bundle:
     def _refer(self, location: Location, reference: str) -> str:
         target = follow_schema(self._library, location, reference)
         if target not in self._names:
+            if len(self._names) >= _MOST:
+                raise DocumentTooLargeError(f"a schema refers to more than {_MOST} others", limit=_MOST)
             self._names[target] = self._name(target)
             self._waiting.append(target)
         return f"#/$defs/{self._names[target]}"
@@ -50,10 +57,10 @@ class _Bundle:
             one for one in (tokens[-1] if tokens else "schema") if one.isascii() and (one.isalnum() or one in "_-")
         )
         name = wanted = last or "schema"
-        taken = set(self._names.values())
-        count = 2
-        while name in taken:
-            name, count = f"{wanted}_{count}", count + 1
+        while name in self._taken:
+            self._counts[wanted] = self._counts.get(wanted, 1) + 1
+            name = f"{wanted}_{self._counts[wanted]}"
+        self._taken.add(name)
         return name
 
     def _is_read_only(self, location: Location, schema: Schema) -> bool:

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from jackfield.openapi.documents.pointers import pointer_of, split_location, split_pointer, under
 from jackfield.openapi.documents.references import Library
 from jackfield.openapi.errors import UnresolvedReferenceError
-from jackfield.openapi.schemas.keywords import DEFINITIONS, is_schema, reference_of, subschemas
+from jackfield.openapi.schemas.keywords import DEFINITIONS, reference_of, subschemas
 
 _Targets = tuple[list[str], list[UnresolvedReferenceError]]
 
@@ -17,7 +17,8 @@ class _Index:
     """What has been found out about one library."""
 
     def __init__(self) -> None:
-        self.targets: dict[str, _Targets] = {}
+        self.sound: set[str] = set()
+        """Schemas of which everything can be reached."""
         self.identifiers: dict[str, str] | None = None
         self.bases: dict[str, str] = {}
 
@@ -47,12 +48,8 @@ def follow_schema(library: Library, location: str, reference: str) -> str:
         if base and resource in index.identifiers and (not fragment or fragment.startswith("/")):
             return under(index.identifiers[resource], *split_pointer(fragment))
     target = library.follow(location, reference)
-    try:
-        found = library.get(target)
-    except UnresolvedReferenceError:
-        raise UnresolvedReferenceError(f"$ref {reference!r}: there is nothing", pointer=pointer_of(location)) from None
-    if not is_schema(found):
-        raise UnresolvedReferenceError(f"$ref {reference!r}: that is no schema", pointer=pointer_of(location))
+    if not library.has(target):
+        raise UnresolvedReferenceError(f"$ref {reference!r}: there is nothing", pointer=pointer_of(location))
     return target
 
 
@@ -62,16 +59,18 @@ def unresolved_references(library: Library, location: str) -> list[UnresolvedRef
     problems: list[UnresolvedReferenceError] = []
     waiting, seen = [location], {location}
     while waiting:
-        here = waiting.pop()
-        if here not in index.targets:
-            index.targets[here] = _direct(library, here)
-        targets, own = index.targets[here]
+        targets, own = _direct(library, waiting.pop())
         problems += own
-        for one in targets:
-            if one not in seen:
-                seen.add(one)
-                waiting.append(one)
+        new = {one for one in targets if one not in index.sound} - seen
+        seen |= new
+        waiting += new
+    if not problems:
+        index.sound |= seen
     return problems
+
+
+_Way = tuple["_Way", tuple[str | int, ...]] | None
+"""How a schema was come to, from the inside out: locations are spelt when one is needed."""
 
 
 def _direct(library: Library, location: str) -> _Targets:
@@ -81,20 +80,30 @@ def _direct(library: Library, location: str) -> _Targets:
         root = library.get(location)
     except UnresolvedReferenceError as error:
         return targets, [error]
-    stack: list[tuple[str, Any]] = [(location, root)]
+    stack: list[tuple[_Way, Any]] = [(None, root)]
     while stack:
-        here, schema = stack.pop()
-        if isinstance(schema, bool) or not isinstance(schema, dict):
+        way, schema = stack.pop()
+        if not isinstance(schema, dict):
             continue
         members = cast("dict[str, Any]", schema)
         reference = reference_of(members)
         if reference is not None:
             try:
-                targets.append(follow_schema(library, here, reference))
+                targets.append(follow_schema(library, _spell(location, way), reference))
             except UnresolvedReferenceError as error:
                 problems.append(error)
-        stack += [(under(here, *way), one) for way, one in subschemas(members)]
+        stack += [((way, tokens), one) for tokens, one in subschemas(members)]
     return targets, problems
+
+
+def _spell(location: str, way: _Way) -> str:
+    steps: list[tuple[str | int, ...]] = []
+    while way is not None:
+        way, tokens = way
+        steps.append(tokens)
+    for tokens in reversed(steps):
+        location = under(location, *tokens)
+    return location
 
 
 def is_circle(library: Library, location: str) -> bool:

@@ -14,7 +14,7 @@ from jackfield.openapi.schemas.keywords import Schema, is_schema, reference_of
 from jackfield.openapi.schemas.references import follow_schema
 
 _DEEPEST: Final = 64
-_OLD: Final = frozenset({Version.SWAGGER_2_0, Version.OPENAPI_3_0})
+_MOST: Final = 2_000
 
 
 @dataclass(slots=True)
@@ -57,30 +57,38 @@ def view_schema(library: Library, version: Version, location: Location | None) -
     """
     view = SchemaView()
     if location is not None:
-        _look(library, version, location, view, frozenset())
+        _Looking(library, version).look(location, view, set(), 0)
     return view
 
 
-def _look(library: Library, version: Version, location: Location, view: SchemaView, seen: frozenset[Location]) -> None:
-    if location in seen or len(seen) > _DEEPEST:
-        return
-    inside = seen | {location}
-    schema: Schema = library.get(location)
-    if not isinstance(schema, dict):
-        return
-    reference = reference_of(schema)
-    if reference is not None:
-        _look(library, version, follow_schema(library, location, reference), view, inside)
-        if version in _OLD:
+class _Looking:
+    def __init__(self, library: Library, version: Version) -> None:
+        self._library = library
+        self._is_old = version in {Version.SWAGGER_2_0, Version.OPENAPI_3_0}
+        self._looks = 0
+
+    def look(self, location: Location, view: SchemaView, seen: set[Location], depth: int) -> None:
+        """Add what the schema there says to the view; each schema once a view, and only so many in all."""
+        self._looks += 1
+        if location in seen or depth > _DEEPEST or self._looks > _MOST:
             return
-    _merge(location, schema, view)
-    for index in _each(schema, "allOf"):
-        _look(library, version, under(location, "allOf", index), view, inside)
-    for keyword in ("oneOf", "anyOf"):
-        for index in _each(schema, keyword):
-            alternative = SchemaView()
-            _look(library, version, under(location, keyword, index), alternative, inside)
-            view.alternatives.append(alternative)
+        seen.add(location)
+        schema: Schema = self._library.get(location)
+        if not isinstance(schema, dict):
+            return
+        reference = reference_of(schema)
+        if reference is not None:
+            self.look(follow_schema(self._library, location, reference), view, seen, depth + 1)
+            if self._is_old:
+                return
+        _merge(location, schema, view)
+        for index in _each(schema, "allOf"):
+            self.look(under(location, "allOf", index), view, seen, depth + 1)
+        for keyword in ("oneOf", "anyOf"):
+            for index in _each(schema, keyword):
+                alternative = SchemaView()
+                self.look(under(location, keyword, index), alternative, {*seen}, depth + 1)
+                view.alternatives.append(alternative)
 
 
 def _each(schema: Mapping[str, Any], keyword: str) -> range:

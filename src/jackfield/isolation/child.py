@@ -1,0 +1,55 @@
+"""What runs in the child: `python -I -m jackfield.isolation.child TASK`, text in, JSON out."""
+
+import json
+import resource
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final
+
+_TASKS: Final[Mapping[str, str]] = {"openapi": "jackfield.openapi.isolated"}
+"""Modules with a function `read(text: bytes) -> bytes`."""
+_FORBIDDEN: Final = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.spawn",
+    "os.posix_spawn",
+    "os.fork",
+    "ctypes.",
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Limit this process, read standard input, and answer."""
+    task, memory, seconds = arguments[0], int(arguments[1]), int(arguments[2])
+    read: Callable[[bytes], bytes] = import_module(_TASKS[task]).read
+    for what, limit in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NPROC, 0),
+    ):
+        resource.setrlimit(what, (limit, limit))
+    text = sys.stdin.buffer.read()
+    sys.addaudithook(_refuse)
+    try:
+        answer = read(text)
+    except MemoryError:
+        answer = json.dumps(
+            {"error": {"code": "document.too_large", "message": "reading it takes too much memory"}}
+        ).encode()
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _refuse(event: str, details: Any) -> None:  # noqa: ARG001  # the hook's signature
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(event)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
