@@ -133,7 +133,7 @@ def _answer(line: str, apis: dict[tuple[str, str | None], Api]) -> dict[str, Any
 
 
 def _request_of(asked: dict[str, Any], apis: dict[tuple[str, str | None], Api]) -> dict[str, Any]:
-    document, url = asked.get("document"), asked.get("document_url")
+    document, url = asked.get("document"), _text(asked, "document_url")
     text = document if isinstance(document, str) else json.dumps(document)
     api = apis.get((text, url))
     if api is None:
@@ -144,17 +144,24 @@ def _request_of(asked: dict[str, Any], apis: dict[tuple[str, str | None], Api]) 
     operation = api.get_operation(_operation_name(asked.get("operation")))
     given: dict[str, Any] = {**_member(asked, "arguments")}
     if asked.get("media_type"):
-        given["media_type"] = asked["media_type"]
+        given["media_type"] = _text(asked, "media_type")
     made = build_request(
         api,
         operation,
         read_arguments(operation, given),
-        server=asked.get("server"),
-        server_variables=_member(asked, "server_variables"),
+        server=_text(asked, "server"),
+        server_variables={name: str(one) for name, one in _member(asked, "server_variables").items()},
         credentials=_member(asked, "security"),
-        accept=asked.get("accept"),
+        accept=_text(asked, "accept"),
     )
     return show_request(made)
+
+
+def _text(asked: dict[str, Any], name: str) -> str | None:
+    found = asked.get(name)
+    if found is not None and not isinstance(found, str):
+        raise UsageError(f"{name} must be a text")
+    return found
 
 
 def _member(asked: dict[str, Any], name: str) -> dict[str, Any]:

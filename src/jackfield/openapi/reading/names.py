@@ -25,7 +25,7 @@ def name_operations(labels: Sequence[tuple[str | None, str, str]]) -> list[str]:
     names: list[str] = []
     taken: set[str] = set()
     for (_, method, path), own in zip(labels, plain, strict=True):
-        verb = _clean(f"{method.lower()}_{path}")
+        verb = _clean(f"{method.lower()} {path}")
         name = own if own and uses[own.lower()] == 1 else "_".join(part for part in (own, verb) if part)
         name = _shorten(name, f"{method} {path}")
         if name.lower() in taken:

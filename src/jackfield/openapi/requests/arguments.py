@@ -51,7 +51,7 @@ def read_arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
             querystring=given.get("querystring"),
             body=read_files(given.get("body")),
             has_body=given.get("body") is not None,
-            media_type=given.get("media_type"),
+            media_type=_media_type(given.get("media_type")),
         )
     return _flat(operation, given)
 
@@ -83,8 +83,14 @@ def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
         querystring=next(iter(whole.values()), None),
         body=read_files(body),
         has_body=body is not None,
-        media_type=media_type,
+        media_type=_media_type(media_type),
     )
+
+
+def _media_type(given: Any) -> str | None:
+    if given is not None and not isinstance(given, str):
+        raise ArgumentError("media_type must be a text", field="media_type")
+    return given
 
 
 def unknown_argument(operation: Operation, name: str) -> str:

@@ -39,8 +39,9 @@ def choose_media(body: RequestBody, value: Any, wanted: str | None) -> MediaType
         return _named(body.content, wanted)
     kinds = {essence(one.name): one for one in reversed(body.content)}
     if isinstance(value, FileValue):
-        others = [one for kind, one in kinds.items() if not is_json(kind) and kind not in _FORMS]
-        return others[-1] if others else body.content[0]
+        own = essence(value.guessed_type)
+        family = own.partition("/")[0]
+        return next((kinds[one] for one in (own, f"{family}/*", OCTETS, "*/*") if one in kinds), body.content[0])
     if has_files(value) and _FORMS[0] in kinds:
         return kinds[_FORMS[0]]
     first = body.content[0]

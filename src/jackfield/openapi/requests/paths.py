@@ -14,7 +14,7 @@ from jackfield.openapi.requests.styles import expand_path, is_undefined
 _VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
 _LITERAL: Final = "/-._~!$&'()*+,;=:@%"
 _DECODINGS: Final = 3
-_LONGEST: Final = 8 * 1024
+_LONGEST: Final = 64 * 1024
 
 
 def build_path(operation: Operation, values: Mapping[str, Any], *, may_be_empty: frozenset[str]) -> tuple[str, str]:

@@ -1,0 +1,229 @@
+"""Reading text: what is refused, and where everything stands."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jackfield.openapi import DocumentError, DocumentTooLargeError, Limits, read_api, read_document
+from openapi_descriptions import describe, names, parameter, read
+
+YAML = """\
+openapi: 3.0.3
+info: {title: NO, version: 012}
+paths:
+  /things/{id}:
+    get:
+      operationId: getThing
+      parameters:
+        - name: id
+          in: path
+          required: true
+          schema: {type: string, enum: [on, yes, 2001-01-01, 0o7]}
+      responses:
+        200: {description: fine}
+    put:
+      requestBody: {$ref: "other.yaml#/body"}
+      responses: {}
+"""
+
+
+@pytest.mark.requirement("O2")
+def test_yaml_is_the_same_document_as_json() -> None:
+    document = read_document(YAML)
+
+    assert json.loads(document.json_text)["info"] == {"title": "NO", "version": "012"}
+    assert document.get("/paths/~1things~1{id}/get/parameters/0/schema/enum") == ["on", "yes", "2001-01-01", 7]
+    assert [one.status for one in read_api(document).operations[0].responses] == ["200"]
+
+
+@pytest.mark.requirement("O2")
+def test_a_skipped_operation_has_its_line_in_yaml_and_in_json() -> None:
+    in_yaml = read_api(read_document(YAML)).report
+    text = json.dumps(json.loads(read_document(YAML).json_text), indent=2)
+    in_json = read_api(read_document(text)).report
+
+    assert (in_yaml.operations, in_yaml.understood) == (2, 1)
+    for report, lines in ((in_yaml, YAML.splitlines()), (in_json, text.splitlines())):
+        (note,) = report.skipped
+        assert note.operation == "PUT /things/{id}"
+        assert note.pointer == "/paths/~1things~1{id}/put/requestBody"
+        assert note.line is not None
+        assert note.column is not None
+        assert lines[note.line - 1][note.column - 1 :].strip('"').startswith("requestBody")
+        assert "nothing is fetched" in note.reason
+
+
+TREES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.text(max_size=5)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
+    max_leaves=12,
+)
+
+
+@given(TREES, st.sampled_from([None, 1, 3]))
+def test_every_member_is_found_where_it_stands(tree: Any, indent: int | None) -> None:
+    value = {"ä": tree}
+    text = json.dumps(value, indent=indent, ensure_ascii=indent == 1)
+    document = read_document(text)
+    pointers = [(pointer, key) for pointer, key in _members(value, "")]
+
+    places = document.places([pointer for pointer, _ in pointers])
+
+    lines = text.split("\n")
+    for pointer, key in pointers:
+        rest = lines[places[pointer].line - 1][places[pointer].column - 1 :]
+        if key is not None:
+            assert rest.startswith(json.dumps(key, ensure_ascii=indent == 1))
+
+
+def _members(value: Any, pointer: str) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = []
+    items: list[tuple[Any, Any, str | None]] = []
+    if isinstance(value, dict):
+        items = [(name, one, name) for name, one in value.items()]
+    if isinstance(value, list):
+        items = [(index, one, None) for index, one in enumerate(value)]
+    for token, one, key in items:
+        at = f"{pointer}/{str(token).replace('~', '~0').replace('/', '~1')}"
+        found += [(at, key), *_members(one, at)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "what"),
+    [
+        ('{"openapi": "3.0.0",\n "a": {"x": 1,\n  "x": 2}}', 3, 3, "twice"),
+        ('{"openapi": "3.0.0",\n "a": [1, }', 2, 11, "not JSON"),
+        ('{"a": NaN}', None, None, "NaN"),
+        ("a: 1\nb: 2\na: 3\n", 3, 1, "twice"),
+        ("a: [1\nb: 2\n", 2, 2, "not YAML"),
+        ("a: !!python/object/apply:os.system [x]\n", 1, 4, "tag"),
+        ("a: 1\n---\nb: 2\n", 2, 1, "second document"),
+        ("a: &x {b: 1}\nc: {<<: *x}\n", 2, 5, "merge"),
+        ("? [a, b]\n: 1\n", 1, 3, "plain text"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_refused_with_its_place(
+    text: str, line: int | None, column: int | None, what: str
+) -> None:
+    with pytest.raises(DocumentError, match=what) as caught:
+        read_document(text)
+
+    assert (caught.value.data.get("line"), caught.value.data.get("column")) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("a: &x [1]\nb: *x\n", "aliases"),
+        ("a: " + "[" * 101 + "]" * 101, "deeper than 100"),
+        (" " * (6 << 20), "bytes"),
+        ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "deep"),
+    ],
+)
+def test_a_document_has_limits(text: str, what: str) -> None:
+    with pytest.raises(DocumentTooLargeError, match=what):
+        read_document(text)
+
+
+def test_aliases_where_they_are_accepted_count_as_what_they_stand_for() -> None:
+    bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
+
+    assert json.loads(read_document("a: &x [1]\nb: *x\n", Limits(aliases=1)).json_text) == {"a": [1], "b": [1]}
+    with pytest.raises(DocumentTooLargeError, match="nodes"):
+        read_document(bomb, Limits(aliases=1000))
+
+
+@given(st.one_of(st.text(), st.binary()))
+def test_garbage_is_one_clear_error(text: str | bytes) -> None:
+    with pytest.raises((DocumentError, DocumentTooLargeError)) as caught:
+        read_api(read_document(text))
+
+    assert caught.value.message
+
+
+MEMBERS = ["parameters", "requestBody", "responses", "security", "servers", "tags", "operationId", "content", "schema"]
+WRONG = st.one_of(st.none(), st.integers(), st.text(max_size=3), st.lists(st.none(), max_size=2), st.just({}), TREES)
+
+
+@given(
+    st.dictionaries(st.sampled_from(MEMBERS), WRONG),
+    st.dictionaries(st.sampled_from(["components", "servers", "security", "paths", "info", "tags"]), WRONG),
+)
+def test_members_of_the_wrong_type_break_nothing_else(operation: dict[str, Any], members: dict[str, Any]) -> None:
+    good = {"/good": {"get": {"operationId": "good", "responses": {}}}}
+    document = {"openapi": "3.1.0", **members, "paths": {**good, "/bad": {"get": operation}}}
+
+    api = read(document)
+
+    assert "good" in names(api.operations)
+    assert api.report.operations == 2
+
+
+@pytest.mark.requirement("D23")
+@pytest.mark.parametrize(
+    "reference", ["http://127.0.0.2/x", "file:///etc/passwd", "../../x#/a", "//evil/x", "#/no/such", "#a", "x"]
+)
+def test_a_reference_that_leads_elsewhere_skips_its_operation_and_no_other(reference: str) -> None:
+    document = describe({"$ref": reference})
+    document["paths"]["/fine"] = {"get": {"operationId": "fine", "responses": {}}}
+
+    api = read(document)
+
+    assert names(api.operations) == ["fine"]
+    (note,) = api.report.skipped
+    assert note.pointer == "/paths/~1things/get/parameters/0"
+    assert reference in note.reason
+
+
+@pytest.mark.requirement("D23")
+def test_circles_of_references_end_and_recursive_schemas_are_fine() -> None:
+    schemas = {
+        "Tree": {"type": "object", "properties": {"inner": {"$ref": "#/components/schemas/Tree"}}},
+        "Self": {"$ref": "#/components/schemas/Self"},
+        **{f"C{n}": {"$ref": f"#/components/schemas/C{n + 1}"} for n in range(9_000)},
+        "C9000": {"type": "string"},
+        **{f"F{n}": {"allOf": [{"$ref": f"#/components/schemas/F{n + 1}"}] * 2} for n in range(30)},
+        "F30": {"type": "string"},
+    }
+    declared = [
+        parameter(name, "query", {"$ref": f"#/components/schemas/{name}"}) for name in ("Tree", "Self", "C0", "F0")
+    ]
+
+    api = read(describe(*declared, components={"schemas": schemas}))
+
+    assert api.report.understood == 1
+
+
+def test_operations_are_named_apart_and_the_same_whatever_comes_first() -> None:
+    paths = {f"/{name}": {"get": {"operationId": "list things", "responses": {}}} for name in ("a", "b")}
+    paths["/c"] = {"get": {"responses": {}}, "post": {"operationId": "x" * 90, "responses": {}}}
+    forward = {"openapi": "3.1.0", "paths": paths}
+    backward = {"openapi": "3.1.0", "paths": dict(reversed(paths.items()))}
+
+    found = {one.label: one.name for one in read(forward).operations}
+
+    assert found == {one.label: one.name for one in read(backward).operations}
+    assert len(set(found.values())) == 4
+    assert found["GET /a"] == "list_things_get_a"
+    assert all(len(one) <= 64 for one in found.values())
+
+
+def test_arguments_are_named_apart() -> None:
+    document = describe(
+        parameter("id", "query"),
+        parameter("id", "path"),
+        parameter("body", "header"),
+        path="/things/{id}",
+        method="put",
+        operation={"requestBody": {"content": {"application/json": {}}}},
+    )
+
+    (operation,) = read(document).operations
+
+    assert [one.argument for one in operation.parameters] == ["query_id", "id", "body"]
+    assert operation.body is not None
+    assert operation.body.argument == "request_body"

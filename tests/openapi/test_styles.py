@@ -1,0 +1,201 @@
+"""The tables of the specification: OpenAPI 3.0.4 and later, style examples; RFC 6570."""
+
+from typing import Any
+
+import pytest
+
+from jackfield.openapi import ArgumentError
+from openapi_cases import read_parts
+from openapi_descriptions import body, describe, parameter, request
+
+COLOURS = ["blue", "black", "brown"]
+RGB = {"R": 100, "G": 200, "B": 150}
+
+
+@pytest.mark.parametrize(
+    ("style", "explode", "value", "expected"),
+    [
+        ("simple", False, "blue", "/blue"),
+        ("simple", False, COLOURS, "/blue,black,brown"),
+        ("simple", False, RGB, "/R,100,G,200,B,150"),
+        ("simple", True, COLOURS, "/blue,black,brown"),
+        ("simple", True, RGB, "/R=100,G=200,B=150"),
+        ("label", False, "blue", "/.blue"),
+        ("label", False, COLOURS, "/.blue,black,brown"),
+        ("label", False, RGB, "/.R,100,G,200,B,150"),
+        ("label", True, COLOURS, "/.blue.black.brown"),
+        ("label", True, RGB, "/.R=100.G=200.B=150"),
+        ("matrix", False, "", "/;color"),
+        ("matrix", False, "blue", "/;color=blue"),
+        ("matrix", False, COLOURS, "/;color=blue,black,brown"),
+        ("matrix", False, RGB, "/;color=R,100,G,200,B,150"),
+        ("matrix", True, COLOURS, "/;color=blue;color=black;color=brown"),
+        ("matrix", True, RGB, "/;R=100;G=200;B=150"),
+    ],
+)
+def test_a_path_has_the_style_of_the_table(style: str, explode: bool, value: Any, expected: str) -> None:
+    document = describe(parameter("color", "path", style=style, explode=explode), path="/{color}")
+
+    assert request(document, {"path": {"color": value}}).url == expected
+
+
+@pytest.mark.parametrize(
+    ("style", "explode", "value", "expected"),
+    [
+        ("form", True, "", "color="),
+        ("form", True, "blue", "color=blue"),
+        ("form", True, COLOURS, "color=blue&color=black&color=brown"),
+        ("form", False, COLOURS, "color=blue,black,brown"),
+        ("form", True, RGB, "R=100&G=200&B=150"),
+        ("form", False, RGB, "color=R,100,G,200,B,150"),
+        ("spaceDelimited", False, COLOURS, "color=blue%20black%20brown"),
+        ("spaceDelimited", False, RGB, "color=R%20100%20G%20200%20B%20150"),
+        ("pipeDelimited", False, COLOURS, "color=blue%7Cblack%7Cbrown"),
+        ("pipeDelimited", False, RGB, "color=R%7C100%7CG%7C200%7CB%7C150"),
+        ("deepObject", True, RGB, "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150"),
+        ("form", True, [], ""),
+        ("form", True, {}, ""),
+        ("form", True, None, ""),
+    ],
+)
+def test_a_query_has_the_style_of_the_table(style: str, explode: bool, value: Any, expected: str) -> None:
+    document = describe(parameter("color", "query", style=style, explode=explode))
+
+    found = request(document, {"query": {"color": value}}).url
+
+    assert found == (f"/things?{expected}" if expected else "/things")
+
+
+@pytest.mark.parametrize(
+    ("explode", "value", "expected"),
+    [
+        (False, "blue", "blue"),
+        (False, COLOURS, "blue,black,brown"),
+        (False, RGB, "R,100,G,200,B,150"),
+        (True, RGB, "R=100,G=200,B=150"),
+    ],
+)
+def test_a_header_has_the_style_of_the_table(explode: bool, value: Any, expected: str) -> None:
+    document = describe(parameter("X-Color", "header", explode=explode))
+
+    assert request(document, {"header": {"X-Color": value}}).headers["X-Color"] == expected
+
+
+@pytest.mark.parametrize(
+    ("style", "explode", "value", "expected"),
+    [
+        ("form", False, COLOURS, "color=blue,black,brown"),
+        ("form", True, "a b", "color=a%20b"),
+        ("cookie", True, "a b%", "color=a b%"),
+        ("cookie", True, COLOURS, "color=blue; color=black; color=brown"),
+        ("cookie", True, RGB, "R=100; G=200; B=150"),
+    ],
+)
+def test_cookies_have_the_style_of_the_table(style: str, explode: bool, value: Any, expected: str) -> None:
+    document = describe(parameter("color", "cookie", style=style, explode=explode), version="3.2.0")
+
+    assert request(document, {"cookie": {"color": value}}).headers["Cookie"] == expected
+
+
+@pytest.mark.parametrize(
+    ("collection", "place", "expected"),
+    [
+        ("csv", "query", "/things?ids=1,2"),
+        ("ssv", "query", "/things?ids=1%202"),
+        ("tsv", "query", "/things?ids=1%092"),
+        ("pipes", "query", "/things?ids=1%7C2"),
+        ("multi", "query", "/things?ids=1&ids=2"),
+    ],
+)
+def test_swagger_2_has_collection_formats(collection: str, place: str, expected: str) -> None:
+    declared = {
+        "name": "ids",
+        "in": place,
+        "type": "array",
+        "items": {"type": "integer"},
+        "collectionFormat": collection,
+    }
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"get": {"parameters": [declared], "responses": {}}}},
+    }
+
+    assert request(document, {"query": {"ids": [1, 2]}}).url == expected
+
+
+def test_reserved_characters_are_kept_where_that_is_allowed_but_never_those_that_begin_another_value() -> None:
+    document = describe(parameter("q", "query", allowReserved=True))
+
+    found = request(document, {"query": {"q": "a/b?c=d&e=f#g+h%20i%zz[1]"}}).url
+
+    assert found == "/things?q=a/b?c=d%26e=f%23g%2Bh%20i%25zz%5B1%5D"
+
+
+def test_an_item_that_holds_the_delimiter_is_refused_where_it_could_not_be_told_apart() -> None:
+    document = describe(parameter("q", "query", style="pipeDelimited", explode=False))
+
+    with pytest.raises(ArgumentError, match="separates"):
+        request(document, {"query": {"q": ["a|b", "c"]}})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.0, "1"), (1.5, "1.5"), (1e300, "1e+300"), (True, "true"), (0.000001, "0.000001"), (-0.0, "0")],
+)
+def test_numbers_and_booleans_are_written_as_in_json(value: Any, text: str) -> None:
+    assert request(describe(parameter("n", "query")), {"query": {"n": value}}).url == f"/things?n={text}".replace(
+        "+", "%2B"
+    )
+
+
+def test_a_parameter_with_a_media_type_is_that_text() -> None:
+    document = describe(parameter("filter", "query", content={"application/json": {"schema": {"type": "object"}}}))
+
+    assert request(document, {"query": {"filter": {"a": [1, "x&y"]}}}).url.startswith("/things?filter=%7B%22a%22")
+
+
+def test_the_whole_query_is_one_parameter_in_3_2() -> None:
+    document = describe(
+        parameter("all", "querystring", content={"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}),
+        version="3.2.0",
+    )
+
+    assert request(document, {"querystring": {"a": "1 &", "b": True}}).url == "/things?a=1%20%26&b=true"
+
+
+def test_a_form_is_sent_as_its_encoding_says() -> None:
+    schema = {"type": "object", "properties": {"tags": {"type": "array"}, "place": {"type": "object"}}}
+    encoding = {"tags": {"style": "pipeDelimited", "explode": False}}
+    document = describe(method="post", operation=body(schema, "application/x-www-form-urlencoded", encoding=encoding))
+
+    made = request(document, {"body": {"tags": ["a", "b"], "place": {"x": 1}, "n": None}})
+
+    assert made.body == b"tags=a%7Cb&place=%7B%22x%22%3A1%7D"
+    assert made.headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def test_a_form_of_parts_carries_files_and_says_what_they_are() -> None:
+    schema = {"type": "object", "properties": {"meta": {"type": "object"}, "file": {}, "also": {"type": "array"}}}
+    document = describe(method="post", operation=body(schema, "multipart/form-data"))
+    file = {"$file": {"filename": 'a"\r\nX: y.txt', "content_type": "text/plain", "text": "hello"}}
+
+    made = request(document, {"body": {"meta": {"a": 1}, "file": file, "also": ["x", "y"]}})
+
+    assert made.body is not None
+    parts = list(read_parts(made.body, made.headers["Content-Type"]))
+    assert [(one["name"], one["content_type"]) for one in parts] == [
+        ("meta", "application/json"),
+        ("file", "text/plain"),
+        ("also", "text/plain"),
+        ("also", "text/plain"),
+    ]
+    assert b"\r\nX: y" not in made.body
+
+
+def test_the_same_arguments_make_the_same_bytes() -> None:
+    document = describe(method="post", operation=body({"type": "object"}, "multipart/form-data"))
+
+    first, second = (request(document, {"body": {"a": "1", "b": "2"}}) for _ in range(2))
+
+    assert first == second
