@@ -1,5 +1,116 @@
+import { Anchor, Tabs } from '@mantine/core';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { api, type Schemas } from '../../api/client';
+import { toProblem } from '../../api/problem';
+import { oneOf } from '../../lib/search';
+import { useWords } from '../../lib/words';
+import { ConnectorIcon } from '../../ui/ConnectorIcon';
 import { Page } from '../../ui/Page';
+import { StateBadge } from '../../ui/StateBadge';
+import { Failed, Loading } from '../../ui/states';
+import { Activity } from './activity/Activity';
+import { useConnectorTitles } from './catalogue';
+import classes from './ConnectionPage.module.css';
+import { Actions } from './detail/Actions';
+import { OnlyDesign } from './detail/OnlyDesign';
+import { Overview } from './detail/Overview';
+import { TABS, type Tab } from './detail/tabs';
+import { words } from './detail/words';
+import { Health } from './health/Health';
+import { People } from './people/People';
+import { Try } from './try/Try';
+import { Uses } from './uses/Uses';
+import { Why } from './why/Why';
+import { words as shared } from './words';
 
+/** One connection: how it is, what one may do with it, and why. */
 export function ConnectionPage() {
-  return <Page title="ConnectionPage">{null}</Page>;
+  const ws = useWords(shared);
+  const { connectionId, tab } = useParams({ from: '/shell/connections/$connectionId/{-$tab}' });
+  const found = api.useQuery('get', '/api/connections/{connection}', { params: { path: { connection: connectionId } } });
+  const crumbs = [{ label: ws.connections, to: '/connections' }];
+  if (found.data) return <Shown connection={found.data} tab={oneOf(TABS, tab) ?? 'overview'} />;
+  const isForbidden = found.error !== null && toProblem(found.error).kind === 'forbidden';
+  return (
+    <Page title={ws.connection} crumbs={crumbs}>
+      {isForbidden && <OnlyDesign connectionId={connectionId} error={found.error} />}
+      {found.error !== null && !isForbidden && <Failed error={found.error} onRetry={() => void found.refetch()} />}
+      {found.error === null && <Loading />}
+    </Page>
+  );
+}
+
+function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Tab }) {
+  const w = useWords(words);
+  const ws = useWords(shared);
+  const navigate = useNavigate();
+  const titleOf = useConnectorTitles();
+  // What one may not use or read isn't offered; the way to the reasons is.
+  const isOffered: Record<Tab, boolean> = {
+    overview: true,
+    try: connection.may.includes('use'),
+    uses: true,
+    people: true,
+    why: true,
+    activity: connection.may.includes('read_activity'),
+    health: true,
+  };
+  const open = (chosen: string | null) =>
+    void navigate({
+      to: '/connections/$connectionId/{-$tab}',
+      params: { connectionId: connection.id, tab: chosen === 'overview' ? undefined : (chosen ?? undefined) },
+    });
+
+  return (
+    <Page
+      title={connection.name}
+      crumbs={[{ label: ws.connections, to: '/connections' }]}
+      badge={
+        <>
+          <ConnectorIcon connector={connection.connector} size={30} />
+          <StateBadge state={connection.state} />
+        </>
+      }
+      description={
+        <>
+          {titleOf(connection.connector)} ·{' '}
+          <Anchor component={Link} to={`/units/${connection.business_unit.id}`} size="sm">
+            {connection.business_unit.name}
+          </Anchor>
+        </>
+      }
+      actions={<Actions connection={connection} />}
+    >
+      <Tabs value={tab} onChange={open} keepMounted={false}>
+        <Tabs.List mb="lg" className={classes.list} aria-label={w.tabs}>
+          {TABS.filter((one) => isOffered[one] || one === tab).map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {w[one]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <Overview connection={connection} />
+        </Tabs.Panel>
+        <Tabs.Panel value="try">
+          <Try connectionId={connection.id} connectionName={connection.name} connector={connection.connector} unitId={connection.business_unit.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="uses">
+          <Uses connection={connection} />
+        </Tabs.Panel>
+        <Tabs.Panel value="people">
+          <People connection={connection} />
+        </Tabs.Panel>
+        <Tabs.Panel value="why">
+          <Why connectionId={connection.id} unitId={connection.business_unit.id} mayAskAboutOthers={connection.may.includes('see')} />
+        </Tabs.Panel>
+        <Tabs.Panel value="activity">
+          <Activity connectionId={connection.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="health">
+          <Health connection={connection} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
 }

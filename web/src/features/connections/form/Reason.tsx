@@ -12,11 +12,11 @@ export function Reason({ title, reason, children }: { title: string; reason: str
   const w = useWords(words);
   const { may } = useMe();
   const isTarget = isRefusedTarget(reason);
+  const Icon = isTarget ? IconWorldShare : IconAlertTriangle;
   return (
     <Alert
-      color="orange"
-      variant="light"
-      icon={isTarget ? <IconWorldShare size={18} /> : <IconAlertTriangle size={18} />}
+      variant="default"
+      icon={<Icon size={18} color="var(--mantine-color-orange-6)" aria-hidden />}
       title={
         <Text size="sm" fw={600} c="var(--mantine-color-text)">
           {isTarget ? w.refusedTarget : title}
@@ -25,7 +25,7 @@ export function Reason({ title, reason, children }: { title: string; reason: str
       role="alert"
     >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{sentence(reason)}</Text>
+        {reason && <Text size="sm">{sentence(reason)}</Text>}
         {isTarget && !may.allow_outbound_targets && <Text size="sm">{w.askToAllow}</Text>}
         {isTarget && may.allow_outbound_targets && (
           <Button component={Link} to="/outbound" variant="default" size="xs">

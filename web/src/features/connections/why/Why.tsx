@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import { Accordion, Badge, Box, Group, Text } from '@mantine/core';
+import { api, type Schemas } from '../../../api/client';
+import { useWords } from '../../../lib/words';
+import { Panel } from '../../../ui/Panel';
+import { Picker, type Choice } from '../../../ui/Picker';
+import { QueryView } from '../../../ui/QueryView';
+import { findPeople } from '../pick';
+import { Chain } from './Chain';
+import { words } from './words';
+
+interface WhyProps {
+  connectionId: string;
+  unitId: string | undefined;
+  mayAskAboutOthers: boolean;
+}
+
+/** Why, or why not: for a person and everything that can be done with a connection (C17). */
+export function Why({ connectionId, unitId, mayAskAboutOthers }: WhyProps) {
+  const w = useWords(words);
+  const [other, setOther] = useState<Choice | null>(null);
+  const explanations = api.useQuery('get', '/api/connections/{connection}/explanations', {
+    params: { path: { connection: connectionId }, query: { person_id: other?.id } },
+  });
+  return (
+    <Panel title={other ? w.about(other.name) : w.aboutMe} description={w.text}>
+      {mayAskAboutOthers && (
+        <Box maw={420} mb="lg">
+          <Picker
+            label={w.other}
+            value={other ? [other] : []}
+            onChange={(chosen) => {
+              setOther(chosen.at(-1) ?? null);
+            }}
+            what={`anybody in ${unitId ?? ''}`}
+            find={(search) => findPeople(search, unitId, 'ask')}
+          />
+        </Box>
+      )}
+      <QueryView query={explanations}>
+        {({ items }) => (
+          <Accordion variant="default" chevronPosition="right" order={3}>
+            {items.map((one) => (
+              <Accordion.Item key={one.act} value={one.act}>
+                <Accordion.Control>
+                  <Summary explanation={one} />
+                </Accordion.Control>
+                <Accordion.Panel>
+                  <Chain explanation={one} />
+                </Accordion.Panel>
+              </Accordion.Item>
+            ))}
+          </Accordion>
+        )}
+      </QueryView>
+    </Panel>
+  );
+}
+
+function Summary({ explanation: { act, allowed, rule } }: { explanation: Schemas['Explanation'] }) {
+  const w = useWords(words);
+  const names: Partial<Record<string, string>> = actsOf(w);
+  return (
+    <Group gap="sm" wrap="nowrap" justify="space-between">
+      <Text size="sm" fw={550}>
+        {names[act] ?? act}
+      </Text>
+      <Group gap="xs" wrap="nowrap">
+        <Text size="xs" c="dimmed" visibleFrom="xs">
+          {w.rule(rule)}
+        </Text>
+        <Badge variant="dot" color={allowed ? 'teal' : 'red'}>
+          {allowed ? w.allowed : w.refused}
+        </Badge>
+      </Group>
+    </Group>
+  );
+}
+
+/** The acts among the words; the functions among them aren't. */
+function actsOf(w: Record<string, unknown>): Partial<Record<string, string>> {
+  return Object.fromEntries(Object.entries(w).filter((one): one is [string, string] => typeof one[1] === 'string'));
+}
