@@ -51,5 +51,5 @@ function addressOf(key: QueryKey): string {
 
 /** The `if-match` header for a version that one saw: somebody else's change in between is refused, not overwritten. */
 export function ifMatch(version: number): { 'if-match': string } {
-  return { 'if-match': `"${version}"` };
+  return { 'if-match': `"v${version}"` };
 }

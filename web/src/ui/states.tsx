@@ -65,6 +65,23 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
       </Empty>
     );
   }
+  if (problem.kind === 'unauthenticated') {
+    const back = window.location.pathname + window.location.search;
+    return (
+      <Empty
+        icon={<IconLock size={24} />}
+        title={w.signedOut}
+        action={
+          // A new load: nothing that the one before could see stays.
+          <Button component="a" href={`/sign-in?to=${encodeURIComponent(back)}`}>
+            {w.signIn}
+          </Button>
+        }
+      >
+        <ProblemText problem={problem} />
+      </Empty>
+    );
+  }
   const retry = onRetry && (
     <Button variant="default" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
       {w.tryAgain}
