@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from web.house import Account, Unit
 
@@ -32,3 +32,13 @@ async def fill_in_database(page: Page, unit: Unit, name: str, account: Account) 
 async def fill_in_account(page: Page, account: Account) -> None:
     await page.get_by_role("textbox", name="User", exact=True).fill(account.user)
     await page.get_by_role("textbox", name="Password", exact=True).fill(account.password)
+
+
+async def pick(scope: Page | Locator, label: str, name: str) -> None:
+    """Find somebody or something by name and add it to what a field has."""
+    field = scope.get_by_role("combobox", name=re.compile(f"^{label}"))
+    await field.fill(name)
+    page = scope if isinstance(scope, Page) else scope.page
+    await page.get_by_role("option", name=re.compile(f"^{re.escape(name)}")).click()
+    await expect(page.get_by_role("listbox").get_by_role("option", name=name)).to_have_count(0)
+    await field.press("Escape")

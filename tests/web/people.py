@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,15 +57,22 @@ def redeem(url: str, sign_in_name: str, code: str) -> Person:
     return Person(url, me["person_id"], me["name"], sign_in_name, cookie)
 
 
-def ask(url: str, method: str, path: str, body: Any = None, *, cookie: str = "") -> tuple[Any, str]:
+def ask(
+    url: str, method: str, path: str, body: Any = None, *, cookie: str = "", headers: Mapping[str, str] | None = None
+) -> tuple[Any, str]:
     """The answer as JSON, and the cookie that came with it.
 
     Raises:
         RefusedError: The answer is a problem.
     """
-    headers = {"origin": url, "content-type": "application/json", **({"cookie": cookie} if cookie else {})}
+    sent = {
+        "origin": url,
+        "content-type": "application/json",
+        **(headers or {}),
+        **({"cookie": cookie} if cookie else {}),
+    }
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{url}{path}", data=data, method=method, headers=headers)
+    request = urllib.request.Request(f"{url}{path}", data=data, method=method, headers=sent)
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
