@@ -9,6 +9,7 @@ the same web server, in turns. Prints calls a second and their ratio.
 import argparse
 import statistics
 import sys
+from functools import partial
 from pathlib import Path
 
 from harness import Load, Server, free_port, jackfield, load, nginx, running
@@ -52,24 +53,22 @@ def main() -> None:
     bare_program = str(Path(__file__).with_name("bare.py"))
     with nginx() as target, jackfield() as server:
         body = {"connection": connect(server, target), "action": "request", "arguments": {"path": "tickets/42"}}
-        with running(sys.executable, bare_program, str(bare_port), target + "tickets/42", ready=bare_url):
+        with running(sys.executable, bare_program, str(bare_port), target + "tickets/42", ready=bare_url) as pid:
             ours: list[Load] = []
             theirs: list[Load] = []
+            ask = partial(load, seconds=asked.seconds, concurrency=asked.concurrency, body=body)
             for _ in range(asked.rounds):
-                theirs.append(load(bare_url, seconds=asked.seconds, concurrency=asked.concurrency, body=body))
-                ours.append(
-                    load(
-                        server.url + "/api/calls",
-                        seconds=asked.seconds,
-                        concurrency=asked.concurrency,
-                        body=body,
-                        token=server.token,
-                    )
-                )
+                theirs.append(ask(bare_url, pid=pid))
+                ours.append(ask(server.url + "/api/calls", pid=server.pid, token=server.token))
         memory = server.memory
     bare, jack = (statistics.median(one.per_second for one in runs) for runs in (theirs, ours))
-    print(f"bare ASGI forwarder   {bare:8.0f} calls/s   p50 {theirs[0].p50_ms:.1f} ms")
-    print(f"Jackfield             {jack:8.0f} calls/s   p50 {ours[0].p50_ms:.1f} ms   p99 {ours[0].p99_ms:.1f} ms")
+    bare_cpu, jack_cpu = (statistics.median(one.cpu_us for one in runs) for runs in (theirs, ours))
+    bare_p50, jack_p50 = (statistics.median(one.p50_ms for one in runs) for runs in (theirs, ours))
+    p99 = statistics.median(one.p99_ms for one in ours)
+    print(f"bare ASGI forwarder   {bare:8.0f} calls/s   {bare_cpu:5.0f} µs CPU a call   p50 {bare_p50:.1f} ms")
+    print(
+        f"Jackfield             {jack:8.0f} calls/s   {jack_cpu:5.0f} µs CPU a call   p50 {jack_p50:.1f} ms   p99 {p99:.1f} ms"
+    )
     print(f"errors                {sum(one.errors for one in ours):8d}")
     print(f"memory                {memory:8.0f} MB resident after the load")
     print(f"ratio                 {jack / bare:8.2f}   (target {TARGET_RATIO}, and {TARGET_PER_SECOND} calls/s)")

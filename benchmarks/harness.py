@@ -73,6 +73,11 @@ class Server:
         return request(method, self.url + path, body, {"Authorization": f"Bearer {self.token}"})
 
     @property
+    def pid(self) -> int:
+        """Of the one process that serves."""
+        return self.process.pid
+
+    @property
     def memory(self) -> float:
         """Resident, in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -149,12 +154,12 @@ def _wait(url: str) -> None:
 
 
 @contextmanager
-def running(*command: str, ready: str) -> Generator[None]:
-    """Another program, until the block ends."""
+def running(*command: str, ready: str) -> Generator[int]:
+    """Another program, until the block ends; its process id."""
     process = subprocess.Popen(command)
     try:
         _wait(ready)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait()
@@ -168,10 +173,12 @@ class Load:
     p50_ms: float
     p99_ms: float
     errors: int
+    cpu_us: float
+    """What the server's process, all its threads together, spent on each call; steadier than the rate."""
 
 
-def load(url: str, *, seconds: int, concurrency: int, body: object, token: str = "") -> Load:
-    """POST the body again and again, from a process of its own."""
+def load(url: str, *, pid: int, seconds: int, concurrency: int, body: object, token: str = "") -> Load:
+    """POST the body again and again to the process `pid`, from a process of its own."""
     program = shutil.which("wrk")
     if program is None:
         raise SystemExit("the load needs wrk: apt-get install wrk")
@@ -183,14 +190,23 @@ def load(url: str, *, seconds: int, concurrency: int, body: object, token: str =
         "done = function(s, l, r)",
         "local e = s.errors.status + s.errors.connect + s.errors.read + s.errors.timeout",
         "local rate = s.requests / s.duration * 1e6",
-        "io.write(string.format('JSON %f %f %f %d\\n', rate, l:percentile(50) / 1000, l:percentile(99) / 1000, e))",
+        "local p50, p99 = l:percentile(50) / 1000, l:percentile(99) / 1000",
+        "io.write(string.format('JSON %f %f %f %d %d\\n', rate, p50, p99, e, s.requests))",
         "end",
     ]
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write("\n".join(script))
         file.flush()
         command = [program, "-t1", f"-c{concurrency}", f"-d{seconds}", "-s", file.name, url]
+        before = _cpu_seconds(pid)
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found = re.search(r"JSON (\S+) (\S+) (\S+) (\d+)", said)
+        spent = _cpu_seconds(pid) - before
+    found = re.search(r"JSON (\S+) (\S+) (\S+) (\d+) (\d+)", said)
     assert found, said
-    return Load(float(found[1]), float(found[2]), float(found[3]), int(found[4]))
+    cpu_us = spent / int(found[5]) * 1e6
+    return Load(float(found[1]), float(found[2]), float(found[3]), int(found[4]), cpu_us)
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
