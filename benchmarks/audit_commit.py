@@ -44,7 +44,7 @@ async def _call(audit: AuditLog, caller: int, until: float) -> int:
     pairs = 0
     while time.perf_counter() < until:
         intent = await audit.intend(_act(caller))
-        await audit.settle(intent, Outcome.DONE, data={"status": 200, "bytes": 1234})
+        audit.settle(intent, Outcome.DONE, data={"status": 200, "bytes": 1234})
         pairs += 1
     return pairs
 
@@ -54,6 +54,7 @@ async def _run(database: Database, file: Path | None, callers: int, seconds: flo
     await _call(audit, 0, time.perf_counter() + 0.3)
     started, cpu = time.perf_counter(), time.process_time()
     pairs = sum(await asyncio.gather(*(_call(audit, caller, started + seconds) for caller in range(callers))))
+    await audit.flush()
     wall, cpu = time.perf_counter() - started, time.process_time() - cpu
     await audit.close()
     print(f"{callers} callers: {pairs / wall:,.0f} pairs/s, {cpu / pairs * 1e6:.0f} µs CPU per pair")

@@ -81,7 +81,8 @@ async def test_an_outcome_that_can_not_be_written_is_open_until_it_is(
     intent = await audit.intend(an_act())
 
     with out_of_order(database):
-        durable = await audit.settle(intent, Outcome.DONE, data={"status": 200})
+        audit.settle(intent, Outcome.DONE, data={"status": 200})
+        durable = await audit.flush()
         (during,) = await all_entries(audit)
 
     assert not durable

@@ -40,12 +40,11 @@ async def test_a_use_is_recorded_before_its_effect_and_its_outcome_after(audit: 
 
     intent = await audit.intend(act)
     (before,) = await all_entries(audit)
-    durable = await audit.settle(intent, Outcome.FAILED, data={"code": "remote.rejected"})
+    audit.settle(intent, Outcome.FAILED, data={"code": "remote.rejected"})
     (after,) = await all_entries(audit)
 
     assert before.outcome is EntryOutcome.OPEN
     assert before.duration_ms is None
-    assert durable
     assert (after.id, after.sequence, after.kind) == (intent.id, intent.sequence, RowKind.INTENT)
     assert (after.actor, after.door, after.request_id) == (act.actor, act.door, act.request_id)
     assert (after.name, after.object, after.rule) == (act.name, act.object, "C9")
@@ -72,10 +71,10 @@ async def test_an_intent_knows_the_policy_at_the_moment_of_recording(database: D
 
 async def test_an_intent_is_settled_once(audit: AuditLog) -> None:
     intent = await audit.intend(an_act())
-    await audit.settle(intent, Outcome.DONE, data={})
+    audit.settle(intent, Outcome.DONE, data={})
 
     with pytest.raises(ValueError, match=intent.id):
-        await audit.settle(intent, Outcome.DONE, data={})
+        audit.settle(intent, Outcome.DONE, data={})
 
     assert (await audit.verify()).is_intact
 
@@ -175,17 +174,28 @@ async def test_an_intent_that_nobody_waits_for_any_more_is_refused_in_the_record
     assert EntryOutcome.OPEN not in outcomes
 
 
-async def test_an_outcome_is_recorded_though_its_caller_has_gone(audit: AuditLog) -> None:
+async def test_an_outcome_that_nobody_waits_for_is_written_when_the_log_is_closed(
+    audit: AuditLog, open_audit: OpenAudit
+) -> None:
     intent = await audit.intend(an_act())
 
-    settling = asyncio.create_task(audit.settle(intent, Outcome.DONE, data={}))
-    await asyncio.sleep(0)
-    settling.cancel()
-    await asyncio.wait({settling})
+    audit.settle(intent, Outcome.DONE, data={})
     await audit.close()
 
-    (entry,) = await all_entries(audit)
+    (entry,) = await all_entries(open_audit())
     assert entry.outcome is EntryOutcome.DONE
+
+
+@pytest.mark.requirement("E1")
+async def test_an_outcome_that_nobody_waits_for_is_written_by_itself(audit: AuditLog, open_audit: OpenAudit) -> None:
+    another_process = open_audit()
+    intent = await audit.intend(an_act())
+
+    audit.settle(intent, Outcome.DONE, data={})
+
+    async with asyncio.timeout(20):
+        while (await all_entries(another_process))[0].outcome is EntryOutcome.OPEN:
+            await asyncio.sleep(0)
 
 
 async def test_after_closing_nothing_is_recorded_and_so_nothing_done(database: Database) -> None:
@@ -200,7 +210,7 @@ async def test_after_closing_nothing_is_recorded_and_so_nothing_done(database: D
 async def test_a_duration_is_that_of_the_effect(audit: AuditLog) -> None:
     intent = await audit.intend(an_act())
     time.sleep(0.02)  # noqa: ASYNC251  # the effect
-    await audit.settle(intent, Outcome.DONE, data={})
+    audit.settle(intent, Outcome.DONE, data={})
 
     (entry,) = await all_entries(audit)
     assert entry.duration_ms is not None

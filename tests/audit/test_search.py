@@ -26,7 +26,7 @@ async def a_day(audit: AuditLog) -> None:
     await audit.record_alone(an_act("feature.change", object=ObjectRef("feature", "http", "HTTP"), unit=None))  # 3
     await audit.record_alone(an_act("connection.delete", unit="bu_support", outcome=Outcome.REFUSED))  # 4
     failed = await audit.intend(an_act(object=ObjectRef("connection", "con_mail", "Post_fach"), unit="bu_support"))  # 5
-    await audit.settle(failed, Outcome.FAILED, data={"code": "remote.sign_in"})  # 6
+    audit.settle(failed, Outcome.FAILED, data={"code": "remote.sign_in"})  # 6
     await audit.intend(an_act(door=Door.MCP))  # 7
 
 

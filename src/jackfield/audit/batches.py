@@ -1,4 +1,8 @@
-"""Group commit: rows of concurrent calls share one transaction, and the next batch gathers while one commits."""
+"""Group commit: rows of concurrent calls share one transaction, and the next batch gathers while one commits.
+
+Intents are waited for, and hurry. Outcomes are not (docs/decisions/0006): they go along with the next intents, or alone
+after a moment.
+"""
 
 import asyncio
 from collections import deque
@@ -22,6 +26,8 @@ _log = structlog.get_logger(__name__)
 
 _BATCH_ROWS = 500
 _BACKLOG_ROWS = 10_000
+_COMPANY_SECONDS = 0.02
+"""How long rows that nobody waits for wait for others to go along with."""
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 0.5
 
@@ -35,10 +41,12 @@ class Written(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
+    """A row in the queue, and whoever waits for it."""
+
     row: Row
-    done: asyncio.Future[Written]
-    deadline: float
-    must_be_written: bool
+    done: asyncio.Future[Written] | None = None
+    """None for a row that is written whatever happens, and that nobody waits for."""
+    deadline: float = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +74,12 @@ class Batches:
         self._batch: _Batch | None = None
         self._by_deadline: deque[_Waiting] = deque()
         self._timer: asyncio.TimerHandle | None = None
+        self._later: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._added = 0
+        self._finished = 0
+        """Of the rows ever added, in their order."""
+        self._flushes: list[tuple[int, asyncio.Future[None]]] = []
         self.is_failing = False
         """Whether what was last to be written could not be."""
         self._is_closed = False
@@ -80,59 +93,77 @@ class Batches:
         """
         if self._is_closed or len(self._queue) >= _BACKLOG_ROWS:
             raise unavailable()
-        waiting = self._add(row, must_be_written=False)
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Written] = loop.create_future()
+        waiting = _Waiting(row, done, loop.time() + self._wait_seconds)
+        self._add(waiting)
+        self._by_deadline.append(waiting)
+        if self._timer is None:
+            self._timer = loop.call_at(waiting.deadline, self._expire)
+        self._wake()
         try:
-            return await waiting.done
+            return await done
         except asyncio.CancelledError:
-            if waiting.done.done() and not waiting.done.cancelled() and not waiting.done.exception():
-                self._abandon(waiting.row)
+            if done.done() and not done.cancelled() and not done.exception():
+                self._abandon(row)
             raise
 
-    async def write_surely(self, row: Row) -> bool:
-        """Write the row now or, when that can't be, as soon as it can; says whether it is durable already."""
-        waiting = self._add(row, must_be_written=True)
-        try:
-            await waiting.done
-        except AuditUnavailableError:
-            return False
-        return True
+    def write_soon(self, row: Row) -> None:
+        """Have the row written within a moment or, when that can't be, as soon as it can."""
+        self._add(_Waiting(row))
+        if self._later is None and not self._is_running:
+            self._later = asyncio.get_running_loop().call_later(_COMPANY_SECONDS, self._wake)
+
+    async def flush(self) -> bool:
+        """Wait until every row added so far is durable; says whether it is so within the wait."""
+        if self._finished == self._added:
+            return True
+        flushed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._flushes.append((self._added, flushed))
+        self._wake()
+        done, _ = await asyncio.wait({flushed}, timeout=self._wait_seconds)
+        return bool(done)
 
     async def close(self) -> None:
         """Write what waits, for as long as the wait; what is not written by then stays open in the record."""
         self._is_closed = True
+        if self._queue:
+            self._wake()
         if self._task and not self._task.done():
             await asyncio.wait({self._task}, timeout=self._wait_seconds)
             self._task.cancel()
             await asyncio.wait({self._task})
-            if left := len(self._queue) + (len(self._batch.rows) if self._batch else 0):
+            if left := self._added - self._finished:
                 _log.error("audit.rows_lost_at_close", rows=left)
-        if self._timer:
-            self._timer.cancel()
+        for timer in (self._timer, self._later):
+            if timer:
+                timer.cancel()
         if self._file_thread:
             self._file_thread.shutdown(wait=False)
 
-    def _add(self, row: Row, *, must_be_written: bool) -> _Waiting:
-        loop = asyncio.get_running_loop()
-        waiting = _Waiting(row, loop.create_future(), loop.time() + self._wait_seconds, must_be_written)
-        self._queue.append(waiting)
-        self._by_deadline.append(waiting)
-        if self._timer is None:
-            self._timer = loop.call_at(waiting.deadline, self._expire)
-        self._wake(loop)
-        return waiting
+    @property
+    def _is_running(self) -> bool:
+        return self._task is not None and not self._task.done()
 
-    def _wake(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._task is None or self._task.done():
-            self._task = loop.create_task(self._run(), name="audit-batches")
+    def _add(self, waiting: _Waiting) -> None:
+        self._queue.append(waiting)
+        self._added += 1
+
+    def _wake(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        if not self._is_running:
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="audit-batches")
 
     def _expire(self) -> None:
         # One timer for all: they have the same wait, so they end in the order in which they came.
         loop = asyncio.get_running_loop()
         now = loop.time()
         self._timer = None
-        while self._by_deadline and (self._by_deadline[0].deadline <= now or self._by_deadline[0].done.done()):
+        while self._by_deadline and (self._by_deadline[0].deadline <= now or _has_answer(self._by_deadline[0])):
             waiting = self._by_deadline.popleft()
-            if not waiting.done.done():
+            if waiting.done and not waiting.done.done():
                 waiting.done.set_exception(unavailable())
         if self._by_deadline:
             self._timer = loop.call_at(self._by_deadline[0].deadline, self._expire)
@@ -140,7 +171,7 @@ class Batches:
     async def _run(self) -> None:
         pause = _FIRST_PAUSE_SECONDS
         while self._queue or self._batch:
-            await asyncio.sleep(0)  # the callers that the last batch woke come along with their next rows
+            await self._gather()
             try:
                 await self._write_batch()
             except Exception as error:  # noqa: BLE001  # whatever it is: nobody is told that it is durable
@@ -155,6 +186,10 @@ class Batches:
                 self.is_failing = False
                 pause = _FIRST_PAUSE_SECONDS
 
+    async def _gather(self) -> None:
+        """Let everybody along who is on his way: those whom the last batch woke, and whom the event loop has ready."""
+        await asyncio.sleep(0)
+
     async def _write_batch(self) -> None:
         """Take the batch as far as it gets; one that fails is kept and tried again as it is."""
         batch = self._batch = self._batch or self._take()
@@ -167,20 +202,32 @@ class Batches:
             await loop.run_in_executor(self._file_thread, self._file.write, batch.rows, self._reader)
         self._batch = None
         for waiting in batch.waiting:
+            if waiting.done is None:
+                continue
             if not waiting.done.done():
                 waiting.done.set_result(Written(waiting.row["sequence"], batch.policy_epoch))
-            elif not waiting.must_be_written:
+            else:
                 self._abandon(waiting.row)
-        while self._by_deadline and self._by_deadline[0].done.done():
+        while self._by_deadline and _has_answer(self._by_deadline[0]):
             self._by_deadline.popleft()
+        self._finish(len(batch.waiting))
 
     def _take(self) -> _Batch | None:
         taken: list[_Waiting] = []
         while self._queue and len(taken) < _BATCH_ROWS:
             waiting = self._queue.popleft()
-            if waiting.must_be_written or not waiting.done.done():
+            if _has_answer(waiting):
+                self._finish(1)
+            else:
                 taken.append(waiting)
         return _Batch(taken) if taken else None
+
+    def _finish(self, rows: int) -> None:
+        self._finished += rows
+        while self._flushes and self._flushes[0][0] <= self._finished:
+            _, flushed = self._flushes.pop(0)
+            if not flushed.done():
+                flushed.set_result(None)
 
     def _append(self, tx: Transaction, rows: Sequence[Row]) -> int:
         store.append(tx, rows, self._mac, self._wait_seconds)
@@ -190,9 +237,11 @@ class Batches:
         """Nobody waits for this intent any more, so nothing is done; say so, lest it look open."""
         if row["kind"] == RowKind.INTENT.value:
             data: dict[str, JsonValue] = {"reason": "nobody waited for it any longer, so nothing was done"}
-            refused = outcome_row(row["sequence"], Outcome.REFUSED, 0, data, row["at"])
-            waiting = self._add(refused, must_be_written=True)
-            waiting.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else asks
+            self.write_soon(outcome_row(row["sequence"], Outcome.REFUSED, 0, data, row["at"]))
+
+
+def _has_answer(waiting: _Waiting) -> bool:
+    return waiting.done is not None and waiting.done.done()
 
 
 class DatabaseChain:

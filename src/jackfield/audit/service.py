@@ -75,20 +75,25 @@ class AuditLog:
         self._open.add(sequence)
         return Intent(sequence, entry_id(sequence), policy_epoch, time.monotonic())
 
-    async def settle(self, intent: Intent, outcome: Outcome, *, data: Mapping[str, JsonValue]) -> bool:
+    def settle(self, intent: Intent, outcome: Outcome, *, data: Mapping[str, JsonValue]) -> None:
         """Record how an intent ended, and how long it took; once for each intent.
 
-        Never fails for want of a place to write: what was done is done. Cancelling the wait doesn't cancel the record.
-
-        Returns:
-            Whether the outcome is durable. If not, it will be written as soon as it can; the entry is open until then.
+        The outcome is durable within a moment, and read from here at once; `flush` waits for it. Never fails for want
+        of a place to write: what was done is done. Then it is written as soon as it can, and open until then.
         """
         duration_us = int((time.monotonic() - intent.started) * 1_000_000)
         if intent.sequence not in self._open:
             raise ValueError(f"{intent.id} is no open intent of this process")
         self._open.remove(intent.sequence)
-        row = outcome_row(intent.sequence, outcome, duration_us, data, self._clock.now())
-        return await self._batches.write_surely(row)
+        self._batches.write_soon(outcome_row(intent.sequence, outcome, duration_us, data, self._clock.now()))
+
+    async def flush(self) -> bool:
+        """Wait until everything that was recorded before is durable.
+
+        Returns:
+            Whether it is. If not, the database or the file can't be written at the moment.
+        """
+        return await self._batches.flush()
 
     async def list_entries(self, query: AuditQuery, page: PageRequest) -> Page[Entry]:
         """The entries that fit, newest first."""
@@ -117,6 +122,7 @@ class AuditLog:
 
     async def anchor(self) -> Anchor:
         """The end of the chain, to be kept outside of everything that Jackfield can write."""
+        await self.flush()
         return anchor_of(await self._database.read(store.find_head), self._clock.now())
 
     async def check(self) -> None:
@@ -148,6 +154,7 @@ class AuditLog:
             progress: Called with the rows done and the rows in all.
             anchor: One that was kept: the chain must still contain it.
         """
+        await self.flush()
         return await verify(
             self._database,
             mac=self._mac,
@@ -163,6 +170,7 @@ class AuditLog:
         await self._batches.close()
 
     async def _find(self, query: AuditQuery, before: int | None, limit: int) -> list[Entry]:
+        await self.flush()
         found = await self._database.read(lambda tx: store.list_found(tx, query, before, limit))
         return [entry_of(one.row, one.outcome, one.duration_us, one.outcome_data) for one in found]
 

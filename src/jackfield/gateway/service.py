@@ -151,7 +151,7 @@ class Gateway:
             outcome = Outcome.DONE
             data = {"attempts": attempts.made} | ({"secret_reflected": True} if reflected else {})
         finally:
-            await self._audit.settle(intent, outcome, data=data)
+            self._audit.settle(intent, outcome, data=data)
         self._connections.note_use(call.usable.id, self._clock.now())
         return UseResult(
             request_id=call.caller.request_id,
@@ -286,7 +286,7 @@ class Gateway:
             )
         finally:
             await reach.close()
-            await self._audit.settle(intent, outcome, data=data)
+            self._audit.settle(intent, outcome, data=data)
 
     async def close(self) -> None:
         """Let what is under way come to its outcome, then let go of every connection."""
