@@ -256,6 +256,8 @@ HELD: dict[str, tuple[str, ...]] = {
     "D09": (
         "connections/test_creating.py::test_what_was_sealed_is_nowhere_in_the_file_once_it_is_deleted",
         "connections/test_using.py::test_once_deleted_a_connection_can_be_used_by_nobody",
+        "db/test_sqlite.py::test_what_is_destroyed_is_in_no_file_any_more",
+        "db/test_sqlite.py::test_what_somebody_still_reads_is_cleaned_away_after_a_later_write",
     ),
     "D10": (
         "catalog/http/test_requests.py::test_no_secret_is_logged_or_said",
@@ -500,7 +502,10 @@ HELD: dict[str, tuple[str, ...]] = {
         "gateway/test_gate.py::test_whoever_asks_a_hundred_times_waits_for_whoever_asks_once",
     ),
     "D60": (
-        "db/test_database.py::test_sqlite_runs_with_the_settings_that_survive_power_loss",
+        "db/test_sqlite.py::test_an_old_library_never_has_a_write_ahead_log",
+        "db/test_sqlite.py::test_an_old_library_refuses_what_a_new_one_has_open",
+        "db/test_sqlite.py::test_it_runs_with_the_settings_that_survive_power_loss",
+        "db/test_sqlite.py::test_libraries_old_and_new_take_over_from_each_other",
     ),
     "D64": (
         "api/test_guard.py::test_a_body_that_drips_is_refused_at_the_deadline",
@@ -556,6 +561,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "audit/test_failing.py::test_without_the_database_a_use_is_refused_in_time_and_possible_again_after",
         "audit/test_recording.py::test_a_use_is_recorded_before_its_effect_and_its_outcome_after",
         "audit/test_recording.py::test_an_act_is_recorded_with_its_change_or_not_at_all",
+        "audit/test_recording.py::test_an_outcome_that_nobody_waits_for_is_written_by_itself",
         "audit/test_search.py::test_an_export_as_csv_can_be_read_back",
         "audit/test_search.py::test_an_export_as_json_lines_says_all_that_the_list_says",
         "audit/test_search.py::test_entries_are_found_by",

@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
-from jackfield.db import Database, Transaction
+from jackfield.db import Database, Statements, Transaction
 from jackfield.db.tables import policy_epoch
 from jackfield.errors import MisconfiguredError
 
@@ -54,22 +54,21 @@ async def test_after_commit_runs_only_when_the_transaction_is_durable(database: 
     assert heard == ["good"]
 
 
-@pytest.mark.requirement("D60")
-async def test_sqlite_runs_with_the_settings_that_survive_power_loss(database: Database) -> None:
-    if not database.is_sqlite:
-        pytest.skip("of SQLite alone")
+async def test_statements_past_sqlalchemy_are_one_transaction(database: Database) -> None:
+    def good(tx: Statements) -> int:
+        tx.run("UPDATE policy_epoch SET value = ? WHERE id = ?", (41, 1))
+        return tx.run("UPDATE policy_epoch SET value = value + 1 RETURNING value")[0]
 
-    def pragmas(tx: Transaction) -> dict[str, object]:
-        names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "trusted_schema")
-        return {name: tx.connection.execute(text(f"PRAGMA {name}")).scalar() for name in names}
+    def bad(tx: Statements) -> None:
+        tx.run("UPDATE policy_epoch SET value = 50")
+        tx.run("INSERT INTO policy_epoch (id, value) VALUES (?, ?)", (1, 51))
 
-    assert await database.read(pragmas) == {
-        "journal_mode": "truncate",
-        "synchronous": 2,
-        "foreign_keys": 1,
-        "secure_delete": 1,
-        "trusted_schema": 0,
-    }
+    assert await database.write_statements(good) == 42
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await database.write_statements(bad)
+
+    assert await database.read(Transaction.policy_epoch) == 42
+    assert await database.write_statements(good) == 42
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "not a url"])

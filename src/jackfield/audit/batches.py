@@ -18,7 +18,7 @@ from jackfield.audit.chain import Mac, Row, outcome_row
 from jackfield.audit.errors import AuditUnavailableError
 from jackfield.audit.file import AuditFile
 from jackfield.audit.models import RowKind
-from jackfield.db import Database, Transaction
+from jackfield.db import Database, Statements, Transaction
 from jackfield.errors import HubError
 from jackfield.kernel import JsonValue, Outcome
 
@@ -196,7 +196,7 @@ class Batches:
         if batch is None:
             return
         if batch.policy_epoch is None:
-            batch.policy_epoch = await self._database.write(lambda tx: self._append(tx, batch.rows))
+            batch.policy_epoch = await self._database.write_statements(lambda tx: self._append(tx, batch.rows))
         if self._file:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._file_thread, self._file.write, batch.rows, self._reader)
@@ -229,9 +229,8 @@ class Batches:
             if not flushed.done():
                 flushed.set_result(None)
 
-    def _append(self, tx: Transaction, rows: Sequence[Row]) -> int:
-        store.append(tx, rows, self._mac, self._wait_seconds)
-        return tx.policy_epoch()
+    def _append(self, tx: Statements, rows: Sequence[Row]) -> int:
+        return store.append(tx, rows, self._mac, self._wait_seconds)
 
     def _abandon(self, row: Row) -> None:
         """Nobody waits for this intent any more, so nothing is done; say so, lest it look open."""

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, func, literal, or_, select, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from jackfield.audit.chain import Mac, Row, link
 from jackfield.audit.models import AuditQuery, RowKind
 from jackfield.audit.tables import audit_entries, audit_head
-from jackfield.db import Transaction
+from jackfield.db import Statements, Transaction
 from jackfield.errors import IntegrityError
 
 FAILURES = (SQLAlchemyError, OSError)
@@ -24,12 +23,15 @@ _o = audit_entries.alias("o")
 _ROWS_AT_ONCE = 500
 """Well below what SQLite takes as parameters of one statement (32,766)."""
 _COLUMNS = tuple(column.name for column in _e.columns)
+_ROW_OF_MARKS = f"({', '.join(['?'] * len(_COLUMNS))})"
 _INSERT = f"INSERT INTO {_e.name} ({', '.join(_COLUMNS)}) VALUES"
-_lock_head = select(audit_head.c.sequence, audit_head.c.mac, audit_head.c.count).with_for_update()
+_READ_HEAD = "SELECT sequence, mac, count FROM audit_head"
+_MAKE_HEAD = "INSERT INTO audit_head (id, sequence, mac, count) VALUES (1, 0, ?, 0) ON CONFLICT DO NOTHING"
+_MOVE_HEAD = "UPDATE audit_head SET sequence = ?, mac = ?, count = ? RETURNING (SELECT value FROM policy_epoch)"
+_READ_MAC = "SELECT mac FROM audit_entries WHERE sequence = ?"
+_READ_ANY = "SELECT sequence FROM audit_entries LIMIT 1"
+_READ_EPOCH = "SELECT value FROM policy_epoch"
 _head = select(audit_head.c.sequence, audit_head.c.mac, audit_head.c.count)
-_move_head = update(audit_head).values(
-    sequence=bindparam("new_sequence"), mac=bindparam("new_mac"), count=bindparam("new_count")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,55 +43,50 @@ class Head:
     count: int
 
 
-def append(tx: Transaction, rows: Sequence[Row], mac: Mac, wait_seconds: float) -> None:
+def append(tx: Statements, rows: Sequence[Row], mac: Mac, wait_seconds: float) -> int:
     """Link rows to the end of the chain and store them; sets their `sequence` and `mac`.
+
+    Every use of a connection waits for this, so it is few statements: the driver lets go of the interpreter's lock for
+    each of them, and gets it back late while the server is busy.
 
     Locks the head until the transaction ends, waiting for it no longer than `wait_seconds`. Rows that have their mac
     from an attempt of which nobody heard the end are looked for first, and not stored twice.
+
+    Returns:
+        The policy epoch that the transaction sees (docs/decisions/0004).
     """
-    if tx.connection.dialect.name == "postgresql":
-        tx.connection.execute(select(func.set_config("lock_timeout", f"{int(wait_seconds * 1000)}ms", true())))
-    found = tx.connection.execute(_lock_head).first()
-    head = Head(*found) if found else _make_head(tx)
+    if not tx.is_sqlite:
+        tx.run("SELECT set_config('lock_timeout', ?, true)", (f"{int(wait_seconds * 1000)}ms",))
+    head = _lock_head(tx) or _make_head(tx)
     if rows[-1]["mac"] and has_row(tx, rows[-1]["sequence"], rows[-1]["mac"]):
-        return
+        return tx.run(_READ_EPOCH)[0]
     last_mac = link(rows, head.sequence, head.mac, mac)
-    count = len(rows)
-    _insert(tx, rows)
-    tx.connection.execute(
-        _move_head,
-        {"new_sequence": head.sequence + count, "new_mac": last_mac, "new_count": head.count + count},
-    )
+    for at in range(0, len(rows), _ROWS_AT_ONCE):
+        _insert(tx, rows[at : at + _ROWS_AT_ONCE])
+    return tx.run(_MOVE_HEAD, (head.sequence + len(rows), last_mac, head.count + len(rows)))[0]
 
 
-def _insert(tx: Transaction, rows: Sequence[Row]) -> None:
-    """Store rows by as few statements as can be: every use of a credential waits for this twice.
+def _lock_head(tx: Statements) -> Head | None:
+    found = tx.run(_READ_HEAD if tx.is_sqlite else f"{_READ_HEAD} FOR UPDATE")
+    return Head(*found) if found else None
 
-    The driver lets go of the interpreter's lock for each statement, and gets it back late while the server is busy; so
-    they go together, and past what SQLAlchemy does for each value.
-    """
-    is_sqlite = tx.connection.dialect.name == "sqlite"
-    row_of_marks = f"({', '.join(['?' if is_sqlite else '%s'] * len(_COLUMNS))})"
+
+def _insert(tx: Statements, rows: Sequence[Row]) -> None:
     values: list[Any] = []
     for row in rows:
         found: dict[str, Any] = {**row}
-        if is_sqlite:
+        if tx.is_sqlite:
             # As UtcDateTime writes it.
-            found["at"] = f"{row['at'].astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
-        values += [found[name] for name in _COLUMNS]
-    step = _ROWS_AT_ONCE * len(_COLUMNS)
-    for at in range(0, len(values), step):
-        part = tuple(values[at : at + step])
-        statement = f"{_INSERT} {', '.join([row_of_marks] * (len(part) // len(_COLUMNS)))}"
-        tx.connection.exec_driver_sql(statement, part)
+            found["at"] = row["at"].astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        values += map(found.__getitem__, _COLUMNS)
+    tx.run(f"{_INSERT} {', '.join([_ROW_OF_MARKS] * len(rows))}", values)
 
 
-def _make_head(tx: Transaction) -> Head:
-    module = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
-    first = module.insert(audit_head).values(id=1, sequence=0, mac=b"", count=0)
-    tx.connection.execute(first.on_conflict_do_nothing())
-    head = Head(*tx.connection.execute(_lock_head).one())
-    if head.sequence == 0 and tx.connection.execute(select(_e.c.sequence).limit(1)).first():
+def _make_head(tx: Statements) -> Head:
+    tx.run(_MAKE_HEAD, (b"",))
+    head = _lock_head(tx)
+    assert head
+    if head.sequence == 0 and tx.run(_READ_ANY):
         raise IntegrityError("the head of the audit was deleted; run jackfield audit verify", what="audit_head")
     return head
 
@@ -113,9 +110,10 @@ def find_head_and_last(tx: Transaction) -> tuple[Head | None, int]:
     return (None if found[1] is None else Head(*found[1:])), found[0]
 
 
-def has_row(tx: Transaction, sequence: int, mac: bytes) -> bool:
+def has_row(tx: Statements, sequence: int, mac: bytes) -> bool:
     """Whether exactly this row is in the chain."""
-    return tx.connection.execute(select(_e.c.mac).where(_e.c.sequence == sequence)).scalar() == mac
+    found = tx.run(_READ_MAC, (sequence,))
+    return found is not None and found[0] == mac
 
 
 def find_rows(tx: Transaction, after: int, limit: int, up_to: int | None = None) -> list[Row]:

@@ -5,7 +5,6 @@ import os
 import platform
 import resource
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -19,7 +18,7 @@ from jackfield.audit import AuditLog, AuditQuery
 from jackfield.cli.failures import UNREACHABLE, CommandError
 from jackfield.cli.findings import Finding, bad, good, warning
 from jackfield.cli.remote import open_remote
-from jackfield.db import Database
+from jackfield.db import SQLITE, Database
 from jackfield.directory import Installation, find_installation
 from jackfield.errors import HubError
 from jackfield.example.record import ExampleFolder
@@ -37,7 +36,7 @@ _SPARE_FILES: Final = 512
 
 def inspect_python(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001  # all inspections are called alike
     """The interpreter, and the SQLite in it."""
-    yield good("python", f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}")
+    yield good("python", f"{platform.python_version()}, SQLite {SQLITE.sqlite_version}")
 
 
 def inspect_database(settings: Settings) -> Iterator[Finding]:
@@ -86,17 +85,14 @@ def _judge_schema(version: str | None) -> Finding:
 
 def _inspect_sqlite(path: Path) -> Iterator[Finding]:
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+        with closing(SQLITE.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error as error:
+    except SQLITE.Error as error:
         yield bad("database", f"{path} can't be read: {error}", "restore it from its backup")
         return
-    if mode == "wal":
-        advice = "the next `jackfield serve` takes it back to a rollback journal"
-        yield warning("database", f"SQLite in {path}, with a WAL", advice)
-    else:
-        yield good("database", f"SQLite in {path}, with a rollback journal")
+    kept = "a write-ahead log" if mode == "wal" else "a rollback journal"
+    yield good("database", f"SQLite in {path}, with {kept}")
     free = shutil.disk_usage(path.parent).free
     if free < _LEAST_FREE:
         yield warning(

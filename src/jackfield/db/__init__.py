@@ -5,16 +5,18 @@ async, no transaction can be held open across a call to the outside. Features ke
 module on `metadata`, and their queries in their `store` module; nobody else sees SQLAlchemy.
 """
 
-from jackfield.db.database import SQLITE_JOURNAL, Database, Transaction
+from jackfield.db.database import Database, Statements, Transaction
 from jackfield.db.epoch import EpochCache, PolicyEpoch
 from jackfield.db.owner import own_database
+from jackfield.db.sqlite import SQLITE
 from jackfield.db.tables import UtcDateTime, metadata
 
 __all__ = [
-    "SQLITE_JOURNAL",
+    "SQLITE",
     "Database",
     "EpochCache",
     "PolicyEpoch",
+    "Statements",
     "Transaction",
     "UtcDateTime",
     "metadata",

@@ -1,45 +1,65 @@
 """One database, SQLite or PostgreSQL, behind two verbs."""
 
 import asyncio
-import os
-import sqlite3
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, insert, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from jackfield.db.sqlite import empty_log, make_engine
 from jackfield.db.tables import policy_epoch
 from jackfield.errors import MisconfiguredError
 
 T = TypeVar("T")
 
-SQLITE_JOURNAL = "truncate"
-"""The journal mode of every SQLite database (docs/decisions/0005)."""
-
 _READERS = 8
+_CLEAN_AGAIN_SECONDS = 1.0
 _POSTGRES_CONNECTIONS = 16
 
 _read_epoch = select(policy_epoch.c.value)
 """Made once: every use of a connection reads it."""
 
 
+class Statements(Protocol):
+    """An open transaction that runs statements as the driver takes them."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Which of the two languages it speaks."""
+        ...
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """Run one statement with a `?` for each value; the first row of the answer, or None."""
+        ...
+
+
 class Transaction:
     """One open transaction; made by `Database`, used by the features' stores."""
 
-    __slots__ = ("_after_commit", "_before_commit", "changed_policy_to", "connection")
+    __slots__ = ("_after_commit", "_before_commit", "changed_policy_to", "connection", "destroys_secrets", "is_sqlite")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         """For stores only."""
+        self.is_sqlite = connection.dialect.name == "sqlite"
         self.changed_policy_to: int | None = None
         """The policy epoch that this transaction makes, if it changes the policy."""
+        self.destroys_secrets = False
+        """Whether it deletes what must not be found anywhere on the disk once it is deleted (D09)."""
         self._before_commit: dict[Callable[[Transaction, list[Any]], None], list[Any]] = {}
         self._after_commit: list[Callable[[], None]] = []
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """Run one statement with a `?` for each value, past what SQLAlchemy does for each; the first row, or None."""
+        found = self.connection.exec_driver_sql(
+            statement if self.is_sqlite else statement.replace("?", "%s"), tuple(values)
+        )
+        return found.first() if found.returns_rows else None
 
     def before_commit(self, call: Callable[["Transaction", list[T]], None], item: T) -> None:
         """Have `call` made once, last in the transaction, with all items handed in for it.
@@ -78,6 +98,25 @@ class Transaction:
             call()
 
 
+class _DriverTransaction:
+    """A transaction of SQLite's driver itself."""
+
+    __slots__ = ("_cursor",)
+
+    is_sqlite = True
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        cursor = self._cursor.execute(statement, values)
+        if cursor.description is None:
+            return None
+        row = cursor.fetchone()
+        cursor.fetchall()
+        return row
+
+
 class Database:
     """Runs transactions.
 
@@ -92,6 +131,10 @@ class Database:
         self._readers = ThreadPoolExecutor(_READERS, "db-read")
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else _READERS, "db-write")
         self._policy_listeners: list[Callable[[int], None]] = []
+        self._driver: PoolProxiedConnection | None = None
+        """For `write_statements` on SQLite, in the one thread that writes."""
+        self._is_log_unclean = False
+        self._clean_log_at = 0.0
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -106,16 +149,8 @@ class Database:
             raise MisconfiguredError("JACKFIELD_DATABASE_URL is not a URL", setting="JACKFIELD_DATABASE_URL") from None
         match parsed.get_backend_name():
             case "sqlite":
-                if parsed.database:
-                    _make_file(Path(parsed.database))
-                engine = create_engine(
-                    parsed.set(drivername="sqlite+pysqlite"),
-                    hide_parameters=True,
-                    connect_args={"timeout": 30, "check_same_thread": False},
-                    pool_size=_READERS + 2,
-                )
-                event.listen(engine, "connect", _prepare_sqlite)
-                event.listen(engine, "begin", _begin_sqlite)
+                # and two to write, by SQLAlchemy or the driver
+                engine = make_engine(parsed, pool_size=_READERS + 2)
             case "postgresql":
                 engine = create_engine(
                     parsed.set(drivername="postgresql+psycopg"),
@@ -139,6 +174,14 @@ class Database:
         """Run `work` in a transaction that is durable when this returns, or has not happened."""
         return await asyncio.get_running_loop().run_in_executor(self._writers, self.write_now, work)
 
+    async def write_statements(self, work: Callable[[Statements], T]) -> T:
+        """`write` for the few statements that every use of a connection waits for.
+
+        On SQLite they go past SQLAlchemy, which would cost several times what they cost themselves.
+        """
+        run = self._write_by_driver if self.is_sqlite else self.write_now
+        return await asyncio.get_running_loop().run_in_executor(self._writers, run, work)
+
     def read_now(self, work: Callable[[Transaction], T]) -> T:
         """`read` for code that has no event loop, as the command line."""
         with self._connect(immediate=False) as connection:
@@ -154,6 +197,36 @@ class Database:
             for hear in self._policy_listeners:
                 hear(transaction.changed_policy_to)
         transaction.run_after_commit()
+        self._clean_log(is_needed=transaction.destroys_secrets)
+        return result
+
+    def _clean_log(self, *, is_needed: bool) -> None:
+        """Take what was destroyed out of the write-ahead log; again after later writes while somebody reads from it."""
+        self._is_log_unclean |= is_needed and self.is_sqlite
+        if not self._is_log_unclean or time.monotonic() < self._clean_log_at:
+            return
+        connection = self.engine.raw_connection()
+        try:
+            self._is_log_unclean = not empty_log(connection)
+        finally:
+            connection.close()
+        self._clean_log_at = time.monotonic() + _CLEAN_AGAIN_SECONDS if self._is_log_unclean else 0.0
+
+    def _write_by_driver(self, work: Callable[[Statements], T]) -> T:
+        if self._driver is None:
+            self._driver = self.engine.raw_connection()
+        cursor = self._driver.cursor()
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            result = work(_DriverTransaction(cursor))
+            cursor.execute("COMMIT")
+            cursor.close()
+        except BaseException:
+            # Whatever state it is in: closing it rolls back, and the next write begins with a new one.
+            driver, self._driver = self._driver, None
+            driver.invalidate()
+            raise
+        self._clean_log(is_needed=False)
         return result
 
     def on_policy_change(self, hear: Callable[[int], None]) -> None:
@@ -196,33 +269,6 @@ class Database:
         """Finish what runs and let go of every connection."""
         self._readers.shutdown()
         self._writers.shutdown()
+        if self._driver is not None:
+            self._driver.close()
         self.engine.dispose()
-
-
-def _make_file(path: Path) -> None:
-    """Have the database, and with it its journal, for its owner alone, wherever it lies."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # SQLAlchemy begins transactions itself (see _begin_sqlite); the driver must not.
-    connection.isolation_level = None
-    cursor: sqlite3.Cursor = connection.cursor()
-    # A rollback journal, and no WAL: docs/decisions/0005.
-    for pragma in (
-        f"journal_mode={SQLITE_JOURNAL}",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "trusted_schema=OFF",
-        "busy_timeout=30000",
-        "cache_size=-16000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("jackfield_immediate", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -113,12 +113,15 @@ def find_retired(tx: Transaction, connection_id: ConnectionId) -> Retired | None
 def destroy_fields(tx: Transaction, connection_id: ConnectionId, *, below: int | None = None) -> None:
     """Delete the credentials of a connection, or the sets before a version. The database overwrites them (D09)."""
     query = delete(credentials).where(credentials.c.connection_id == connection_id)
-    tx.connection.execute(query if below is None else query.where(credentials.c.version < below))
+    gone = tx.connection.execute(query if below is None else query.where(credentials.c.version < below))
+    tx.destroys_secrets |= gone.rowcount > 0
 
 
 def destroy_retired(tx: Transaction, before: datetime) -> int:
     """Delete what was replaced before a moment; returns how many fields that were."""
-    return tx.connection.execute(delete(credentials).where(credentials.c.retired_at < before)).rowcount
+    gone = tx.connection.execute(delete(credentials).where(credentials.c.retired_at < before)).rowcount
+    tx.destroys_secrets |= gone > 0
+    return gone
 
 
 def list_fields(tx: Transaction, after: tuple[str, int, str] | None, limit: int) -> list[StoredField]:
@@ -171,6 +174,8 @@ def replace_wrapping(tx: Transaction, stored: StoredField, new: Sealed) -> bool:
         )
         .values(key_id=new.key_id, data=new.data)
     )
+    # What is overwritten opens with the old key, which may be about to be destroyed for having been stolen (D06).
+    tx.destroys_secrets |= changed.rowcount == 1
     return changed.rowcount == 1
 
 
