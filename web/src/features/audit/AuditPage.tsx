@@ -1,5 +1,133 @@
+import { useState } from 'react';
+import { Button, Text } from '@mantine/core';
+import { IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { api, type Schemas } from '../../api/client';
+import { useMe } from '../../api/me';
+import { byCursor } from '../../api/paging';
+import { useLanguage } from '../../lib/language';
+import { fullTime } from '../../lib/time';
+import { useWords } from '../../lib/words';
+import { DataTable, NothingFound, type Column } from '../../ui/DataTable';
 import { Page } from '../../ui/Page';
+import { Empty } from '../../ui/states';
+import { actInWords } from './actWords';
+import { EntryDrawer } from './EntryDrawer';
+import { ExportDialog } from './ExportDialog';
+import { Filters } from './Filters';
+import { OutcomeBadge } from './OutcomeBadge';
+import { auditQuery, type AuditSearch } from './search';
+import { VerifyDialog } from './VerifyDialog';
+import { words } from './words';
 
+type Entry = Schemas['AuditEntry'];
+
+/** The record: searched, looked at, exported, verified (E1). */
 export function AuditPage() {
-  return <Page title="AuditPage">{null}</Page>;
+  const w = useWords(words);
+  const { language } = useLanguage();
+  const { may } = useMe();
+  const navigate = useNavigate({ from: '/audit' });
+  const search = useSearch({ from: '/shell/audit' });
+  const [opened, setOpened] = useState<Entry | null>(null);
+  const [dialog, setDialog] = useState<'export' | 'verify' | null>(null);
+  const query = api.useInfiniteQuery('get', '/api/audit', { params: { query: auditQuery(search) } }, byCursor);
+  const isFiltered = Object.values(search).some(Boolean);
+  const change = (next: AuditSearch) => {
+    void navigate({ search: next, replace: true });
+  };
+  const closeDialog = () => {
+    setDialog(null);
+  };
+
+  const columns: Column<Entry>[] = [
+    { key: 'what', label: w.what, width: '25%', render: (entry) => actInWords(entry.name, language) },
+    { key: 'to', label: w.to, width: '23%', render: (entry) => <Short text={entry.object.label} /> },
+    { key: 'who', label: w.who, width: '16%', render: (entry) => <Short text={entry.actor.label || w.nobody} /> },
+    { key: 'door', label: w.door, width: 130, render: (entry) => w[entry.door] },
+    { key: 'outcome', label: w.outcome, width: 130, render: (entry) => <OutcomeBadge outcome={entry.outcome} /> },
+    {
+      key: 'when',
+      label: w.when,
+      width: 190,
+      render: (entry) => (
+        <time dateTime={entry.at} className="tabular">
+          {fullTime(new Date(entry.at), language)}
+        </time>
+      ),
+    },
+  ];
+
+  return (
+    <Page
+      title={w.title}
+      description={may.read_audit.everywhere ? w.intro : `${w.intro} ${w.introUnits}`}
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} />}
+            onClick={() => {
+              setDialog('export');
+            }}
+          >
+            {w.export}
+          </Button>
+          {may.verify_audit && (
+            <Button
+              variant="default"
+              leftSection={<IconShieldCheck size={16} />}
+              onClick={() => {
+                setDialog('verify');
+              }}
+            >
+              {w.verify}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Filters search={search} onChange={change} />
+      <DataTable
+        label={w.title}
+        query={query}
+        columns={columns}
+        rowKey={(entry) => entry.id}
+        onRowClick={setOpened}
+        empty={
+          isFiltered ? (
+            <NothingFound
+              onClear={() => {
+                change({});
+              }}
+            />
+          ) : (
+            <Empty icon={<IconHistory size={24} />} title={w.empty}>
+              {w.emptyText}
+            </Empty>
+          )
+        }
+      />
+      <EntryDrawer
+        entry={opened}
+        onClose={() => {
+          setOpened(null);
+        }}
+        onSearch={(only) => {
+          setOpened(null);
+          change(only);
+        }}
+      />
+      {dialog === 'export' && <ExportDialog search={search} isFiltered={isFiltered} onClose={closeDialog} />}
+      {dialog === 'verify' && <VerifyDialog onClose={closeDialog} />}
+    </Page>
+  );
+}
+
+function Short({ text }: { text: string }) {
+  return (
+    <Text size="sm" lineClamp={1} title={text}>
+      {text || '–'}
+    </Text>
+  );
 }

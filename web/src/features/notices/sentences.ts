@@ -12,7 +12,7 @@ export function sentenceOf(notice: Notice, w: Text): string {
     case 'connection.shared':
       return w.shared(by);
     case 'connection.super_admin_shared':
-      return w.superAdminShared(by, listed(textsIn(notice.data.admins)));
+      return superAdminShared(by, textsIn(notice.data.admins), w);
     case 'connection.admin_removed':
       return w.adminRemoved(by);
     case 'connection.replaced':
@@ -52,6 +52,10 @@ export function pageOf({ kind, subject }: Notice): string | undefined {
   };
   const place = places[subject.kind];
   return place && `${place}/${subject.id}`;
+}
+
+function superAdminShared(by: string, admins: string[], w: Text): string {
+  return admins.length === 1 && admins[0] === by ? w.superAdminTook(by) : w.superAdminShared(by, listed(admins));
 }
 
 function textIn(value: unknown): string | undefined {

@@ -53,7 +53,6 @@ export function AllowTargetDialog({ unit, onClose }: { unit: string | undefined;
         hideControls
         value={port}
         onChange={setPort}
-        w={160}
       />
       <Select
         label={w.forWhom}

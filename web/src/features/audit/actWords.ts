@@ -1,0 +1,65 @@
+import type { Language } from '../../lib/language';
+
+/** The acts by their names in the record; what came later than these words is shown by its name. */
+const ACTS: Record<string, [en: string, de: string]> = {
+  'connection.create': ['Connection created', 'Verbindung angelegt'],
+  'connection.use': ['Connection used', 'Verbindung benutzt'],
+  'connection.test': ['Connection tested', 'Verbindung getestet'],
+  'connection.retry': ['Connection tried again', 'Verbindung erneut versucht'],
+  'connection.rename': ['Connection renamed', 'Verbindung umbenannt'],
+  'connection.change_details': ['General details corrected', 'Allgemeine Angaben berichtigt'],
+  'connection.reconnect': ['Connection reconnected', 'Verbindung neu verbunden'],
+  'connection.roll_back': ['Credentials rolled back', 'Zugangsdaten zurückgesetzt'],
+  'connection.share': ['Connection shared', 'Verbindung geteilt'],
+  'connection.remove_admin': ['Connection admin removed', 'Verbindungsadministrator entfernt'],
+  'connection.set_authorized_persons': ['Authorized persons changed', 'Berechtigte Personen geändert'],
+  'connection.replace': ['Connection replaced', 'Verbindung ersetzt'],
+  'connection.delete': ['Connection deleted', 'Verbindung gelöscht'],
+  'connection.state': ['Health changed', 'Zustand geändert'],
+  'connection.pass_on': ['Admin rights passed on', 'Adminrechte weitergegeben'],
+  'connection.see': ['Connection looked at', 'Verbindung angesehen'],
+  'connection.read': ['Connection read', 'Verbindung gelesen'],
+  'credentials.expire': ['Replaced credentials destroyed', 'Ersetzte Zugangsdaten vernichtet'],
+  'person.sign_in': ['Signed in', 'Angemeldet'],
+  'person.sign_out': ['Signed out', 'Abgemeldet'],
+  'person.redeem_code': ['One-time code redeemed', 'Einmalcode eingelöst'],
+  'person.switch': ['Seen as somebody of the example', 'Als Person des Beispiels angesehen'],
+  'person.create': ['Person added', 'Person angelegt'],
+  'person.change': ['Person changed', 'Person geändert'],
+  'person.change_roles': ['Installation roles changed', 'Rollen in der Installation geändert'],
+  'person.deactivate': ['Person deactivated', 'Person deaktiviert'],
+  'person.reactivate': ['Person reactivated', 'Person reaktiviert'],
+  'person.reset_sign_in': ['Sign-in reset', 'Anmeldung zurückgesetzt'],
+  'person.end_sessions': ['Sessions ended', 'Sitzungen beendet'],
+  'person.change_password': ['Password changed', 'Passwort geändert'],
+  'person.list': ['People listed', 'Personen aufgelistet'],
+  'person.read': ['Person looked at', 'Person angesehen'],
+  'group.create': ['Group created', 'Gruppe angelegt'],
+  'group.change': ['Group changed', 'Gruppe geändert'],
+  'group.delete': ['Group deleted', 'Gruppe gelöscht'],
+  'group.change_members': ['Group members changed', 'Gruppenmitglieder geändert'],
+  'group.list': ['Groups listed', 'Gruppen aufgelistet'],
+  'group.list_members': ['Group members listed', 'Gruppenmitglieder aufgelistet'],
+  'business_unit.create': ['Business unit created', 'Geschäftsbereich angelegt'],
+  'business_unit.change': ['Business unit changed', 'Geschäftsbereich geändert'],
+  'business_unit.change_members': ['Members changed', 'Mitglieder geändert'],
+  'business_unit.read': ['Business unit looked at', 'Geschäftsbereich angesehen'],
+  'business_unit.list_members': ['Members listed', 'Mitglieder aufgelistet'],
+  'token.create': ['API token created', 'API-Token erstellt'],
+  'token.list': ['API tokens listed', 'API-Token aufgelistet'],
+  'token.revoke': ['API token revoked', 'API-Token widerrufen'],
+  'feature.turn_on': ['Connector turned on', 'Konnektor eingeschaltet'],
+  'feature.turn_off': ['Connector turned off', 'Konnektor abgeschaltet'],
+  'outbound.allow': ['Outbound target allowed', 'Ausgehendes Ziel erlaubt'],
+  'outbound.disallow': ['Outbound target removed', 'Ausgehendes Ziel entfernt'],
+  'audit.export': ['Audit exported', 'Protokoll exportiert'],
+  'audit.verify': ['Audit verified', 'Protokoll geprüft'],
+  'keys.rotate': ['Keys rotated', 'Schlüssel gewechselt'],
+};
+
+export const KNOWN_ACTS = Object.keys(ACTS);
+
+export function actInWords(name: string, language: Language): string {
+  const words = ACTS[name];
+  return words ? words[language === 'de' ? 1 : 0] : name;
+}
