@@ -47,6 +47,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_lists.py::test_lists_show_exactly_what_decide_allows",
         "connections/test_lists.py::test_no_list_reads_all_connections_or_sorts_more_than_a_page",
         "connections/test_lists.py::test_through_a_lens_one_sees_what_both_see_and_counts_what_was_left_out",
+        "connections/test_using.py::test_a_single_use_shows_without_waiting_for_another",
         "connections/test_using.py::test_when_it_was_last_used_is_written_behind_the_calls",
         "web/test_the_list.py::test_a_long_list_comes_page_by_page",
         "web/test_the_list.py::test_the_list_has_what_one_created_or_was_given_with_what_one_must_know_of_it",

@@ -250,6 +250,19 @@ async def test_when_it_was_last_used_is_written_behind_the_calls(house: House) -
     assert (used.row.last_used_at, used.row.version) == (at, view.row.version)
 
 
+@pytest.mark.requirement("C3")
+async def test_a_single_use_shows_without_waiting_for_another(house: House) -> None:
+    ada = await house.editor("Ada")
+    view = await house.connect(ada)
+    at = house.clock.now()
+
+    house.connections.note_use(view.row.id, at)
+
+    async with asyncio.timeout(30):
+        while (await house.connections.get_connection(ada, view.row.id)).row.last_used_at != at:  # noqa: ASYNC110  # written behind the call
+            await asyncio.sleep(0)
+
+
 async def test_many_uses_at_once_are_answered_alike(house: House) -> None:
     ada = await house.editor("Ada")
     connection = (await house.connect(ada)).row.id

@@ -27,7 +27,7 @@ from jackfield.kernel import ConnectionId
 
 log = structlog.get_logger(__name__)
 
-_WRITE_USES_EVERY: Final = timedelta(minutes=1)
+_WRITE_USES_EVERY: Final = timedelta(seconds=5)
 _LOOK_AGAIN: Final = timedelta(seconds=10)
 """How long this process trusts what it last saw of a state: another one may have seen otherwise."""
 _GOOD_MEMORY: Final = timedelta(minutes=1)
@@ -52,16 +52,15 @@ class Observations:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._used: dict[ConnectionId, datetime] = {}
-        self._written_at = parts.clock.now()
+        self._next_writing: asyncio.TimerHandle | None = None
         self._memories: dict[ConnectionId, _Memory] = {}
         self._writing: set[asyncio.Task[None]] = set()
 
     def note_use(self, connection_id: ConnectionId, at: datetime) -> None:
-        """A connection was used; written at most once a minute, for all of them together."""
+        """A connection was used: written at once, and then every few seconds for all that were used meanwhile."""
         self._used[connection_id] = at
-        if at - self._written_at >= _WRITE_USES_EVERY:
-            self._written_at = at
-            self._start(self._write_uses())
+        if self._next_writing is None:
+            self._write_noted()
 
     def note_health(self, usable: UsableConnection, error: HubError | None) -> None:
         """An attempt to use a connection ended so; None is well.
@@ -82,6 +81,8 @@ class Observations:
 
     async def close(self) -> None:
         """Write what is still only remembered."""
+        if self._next_writing is not None:
+            self._next_writing.cancel()
         await asyncio.gather(*self._writing, return_exceptions=True)
         await self._write_uses()
 
@@ -120,6 +121,13 @@ class Observations:
             # Nothing is lost but time: what was seen is seen again with the next use.
             log.warning("connection.observation_lost", error=type(error).__name__)
             self._memories.clear()
+
+    def _write_noted(self) -> None:
+        self._next_writing = None
+        if self._used:
+            self._start(self._write_uses())
+            loop = asyncio.get_running_loop()
+            self._next_writing = loop.call_later(_WRITE_USES_EVERY.total_seconds(), self._write_noted)
 
     async def _write_uses(self) -> None:
         used, self._used = self._used, {}

@@ -19,7 +19,7 @@ export const words = defineWords({
     exampleTitle: 'Look around as somebody of the example company',
     exampleText: 'One click, no password: everybody sees something else.',
     exampleNote: 'The example is open on this machine only.',
-    tagline: 'Every system connected once, governed, and used by whoever may.',
+    tagline: 'Every system connected once, governed, and used.',
   },
   de: {
     title: 'Anmelden',
@@ -39,6 +39,6 @@ export const words = defineWords({
     exampleTitle: 'Sehen Sie sich als jemand aus der Beispielfirma um',
     exampleText: 'Ein Klick, kein Passwort: Jede Person sieht etwas anderes.',
     exampleNote: 'Das Beispiel ist nur auf diesem Rechner zugänglich.',
-    tagline: 'Jedes System einmal verbunden, geregelt, und benutzt von allen, die dürfen.',
+    tagline: 'Jedes System einmal verbunden, geregelt und genutzt.',
   },
 });
