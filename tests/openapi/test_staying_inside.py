@@ -243,6 +243,23 @@ def test_a_server_variable_stays_in_the_host(value: str) -> None:
         request(document, {}, server_variables={"host": value})
 
 
+@pytest.mark.requirement("D22")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a@evil.example",
+        "https://a\\@evil",
+        "file:///etc",
+        "https://a/?x=",
+        "https://a:b",
+        "///x",
+    ],
+)
+def test_a_server_that_is_more_than_a_host_and_a_path_is_refused(url: str) -> None:
+    with pytest.raises(ServerError):
+        request(describe(servers=[{"url": "https://api.example.com"}]), {}, server=url)
+
+
 def test_a_server_variable_with_choices_is_one_of_them() -> None:
     variables = {"port": {"default": "443", "enum": ["443", "8443"]}}
     document = describe(servers=[{"url": "https://a.example:{port}", "variables": variables}])

@@ -27,15 +27,15 @@ def write_new(path: Path, content: bytes) -> None:
         raise CommandError(f"{path} can't be written: {error.strerror}") from None
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, *, largest: int = _LARGEST) -> bytes:
     """A file's content.
 
     Raises:
         UsageError: It can't be read, or is far too large.
     """
     try:
-        if path.stat().st_size > _LARGEST:
-            raise UsageError(f"{path} is larger than {_LARGEST >> 20} MiB")
+        if path.stat().st_size > largest:
+            raise UsageError(f"{path} is larger than {largest >> 20} MiB")
         return path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}") from None

@@ -46,7 +46,7 @@ def check(
 ) -> None:
     """Read a description and say which operations were understood, and why others weren't."""
     try:
-        api = read_api(read_document(read_file(file), ON_THE_OWN_MACHINE), limits=ON_THE_OWN_MACHINE)
+        api = _read_api(file)
     except (DocumentError, DocumentTooLargeError) as error:
         if not as_json:
             raise
@@ -85,7 +85,7 @@ def request(
         return
     if file is None or operation is None:
         raise UsageError("name a description and an operation, or use --batch")
-    api = read_api(read_document(read_file(file), ON_THE_OWN_MACHINE), limits=ON_THE_OWN_MACHINE)
+    api = _read_api(file)
     given = _read_object(arguments, "--arguments")
     found = api.get_operation(operation)
     shown = show_request(build_request(api, found, read_arguments(found, given), server=server))
@@ -96,6 +96,11 @@ def request(
     print_fields(shown["headers"], [(name, name) for name in shown["headers"]])
     if shown.get("body") or shown.get("body_base64"):
         say(f"\n{shown.get('body') or shown['body_base64']}")
+
+
+def _read_api(file: Path) -> Api:
+    text = read_file(file, largest=ON_THE_OWN_MACHINE.json_bytes)
+    return read_api(read_document(text, ON_THE_OWN_MACHINE), limits=ON_THE_OWN_MACHINE)
 
 
 def _read_object(text: str, what: str) -> dict[str, Any]:

@@ -19,6 +19,6 @@ class Limits:
 
 
 ON_THE_OWN_MACHINE: Final = Limits(
-    json_bytes=64 << 20, yaml_bytes=32 << 20, aliases=10_000, operations=100_000, nodes=10_000_000
+    json_bytes=128 << 20, yaml_bytes=32 << 20, aliases=10_000, operations=100_000, nodes=10_000_000
 )
 """For a person who reads a file of his own."""

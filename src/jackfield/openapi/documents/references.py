@@ -150,5 +150,13 @@ def _own_names(root: Document, url: str | None) -> frozenset[str]:
     own: Any = root.get("/$self") if "$self" in views else None
     for one in (url, own):
         if isinstance(one, str) and one:
-            names |= {one, urlsplit(one).path, posixpath.basename(urlsplit(one).path)}
+            path = _path_of(one)
+            names |= {one, path, posixpath.basename(path)}
     return frozenset(names - {"", "/", "."})
+
+
+def _path_of(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

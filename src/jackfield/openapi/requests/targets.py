@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from jackfield.openapi.errors import ServerError
 from jackfield.openapi.models import Operation, Server
@@ -11,6 +11,11 @@ from jackfield.openapi.models import Operation, Server
 _VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
 _HOST: Final = re.compile(r"[A-Za-z0-9._~\[\]:-]*")
 _PATH: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+_BASE: Final = re.compile(
+    r"(?P<origin>https?://(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::[0-9]{1,5})?)?(?P<path>(?:/[^?#\\\x00-\x1f\x7f]*)?)",
+    re.IGNORECASE,
+)
+_LITERAL: Final = "/-._~!$&'()*+,;=:@%"
 _AUTHORITY: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#]*)")
 
 
@@ -33,27 +38,31 @@ def base_url(
         ServerError: A variable has a value that it can't have, or no such variable is there.
     """
     chosen = _choose(operation.servers, server)
-    url = _fill(chosen, variables or {})
-    if document_url and not urlsplit(url).netloc:
-        scheme, _, rest = url.partition(":")
-        if scheme in {"http", "https"} and rest.startswith("/"):
-            # Swagger 2.0 with a scheme and no host
-            url = urljoin(document_url, rest).replace(urlsplit(document_url).scheme, scheme, 1)
-        else:
-            url = urljoin(_with_path(document_url), url)
-    elif document_url and url.startswith("//"):
-        url = f"{urlsplit(document_url).scheme}:{url}"
-    elif url.startswith("//"):
-        url = f"https:{url}"
-    elif url.partition(":")[0] in {"http", "https"} and not urlsplit(url).netloc:
-        url = url.partition(":")[2]
-    if any(one in url for one in "?#"):
-        raise ServerError(f"the server {chosen.url!r} has a query or a fragment", field="server")
-    return url.rstrip("/")
+    try:
+        url = _resolve(_fill(chosen, variables or {}), document_url)
+    except ValueError as error:
+        raise ServerError(f"the server {chosen.url!r} is no URL: {error}", field="server") from None
+    found = _BASE.fullmatch(url)
+    if found is None or (found["origin"] is None and found["path"].startswith("//")):
+        raise ServerError(
+            f"the server {chosen.url!r} can't be used: http or https, a host, and no user, query or fragment",
+            field="server",
+        )
+    return f"{found['origin'] or ''}{quote(found['path'], safe=_LITERAL)}".rstrip("/")
 
 
-def _with_path(url: str) -> str:
-    return url if urlsplit(url).path else url + "/"
+def _resolve(url: str, document_url: str | None) -> str:
+    """Absolute, as far as it is known where the document is from (RFC 3986 §5)."""
+    scheme, _, rest = url.partition(":")
+    is_hostless = scheme in {"http", "https"} and not rest.startswith("//")
+    if document_url:
+        own = urlsplit(document_url)
+        base = document_url if own.path else f"{document_url}/"
+        # Swagger 2.0 with a scheme and no host
+        return f"{scheme}:{urljoin(base, rest).partition(':')[2]}" if is_hostless else urljoin(base, url)
+    if is_hostless:
+        return rest or "/"
+    return f"https:{url}" if url.startswith("//") else urljoin("/", url)
 
 
 def _choose(servers: tuple[Server, ...], url: str | None) -> Server:

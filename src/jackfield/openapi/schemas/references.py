@@ -41,7 +41,7 @@ def follow_schema(library: Library, location: str, reference: str) -> str:
         index.identifiers, index.bases = _read_identifiers(library)
     if index.identifiers:
         base = _base_of(location, index.bases)
-        absolute = urljoin(base, reference) if base else reference
+        absolute = _join(base, reference) if base else reference
         if absolute in index.identifiers:
             return index.identifiers[absolute]
         resource, fragment = urldefrag(absolute)
@@ -129,7 +129,7 @@ def _read_identifiers(library: Library) -> tuple[dict[str, str], dict[str, str]]
     bases: dict[str, str] = {}
     for location, base, members in _identified(library):
         own = members.get("$id")
-        here = urldefrag(urljoin(base, own))[0] if isinstance(own, str) else base
+        here = urldefrag(_join(base, own))[0] if isinstance(own, str) else base
         if isinstance(own, str):
             identifiers.setdefault(here, location)
             bases[location] = here
@@ -151,13 +151,21 @@ def _identified(library: Library) -> Iterator[tuple[str, str, dict[str, Any]]]:
         members = cast("dict[str, Any]", schema)
         yield location, base, members
         own = members.get("$id")
-        inner = urldefrag(urljoin(base, own))[0] if isinstance(own, str) else base
+        inner = urldefrag(_join(base, own))[0] if isinstance(own, str) else base
         stack += [(under(location, *way), inner, one) for way, one in subschemas(members)]
         for keyword in DEFINITIONS & members.keys():
             defined = members[keyword]
             if isinstance(defined, dict):
                 named = cast("dict[str, Any]", defined)
                 stack += [(under(location, keyword, name), inner, one) for name, one in named.items()]
+
+
+def _join(base: str, reference: str) -> str:
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        # No URI at all, as `http://[`: nothing refers to it.
+        return reference
 
 
 def _base_of(location: str, bases: dict[str, str]) -> str:
