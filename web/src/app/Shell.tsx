@@ -5,7 +5,7 @@ import {
   IconBell, IconBuilding, IconHistory, IconPlugConnected, IconPuzzle, IconServer, IconUser, IconUsersGroup, IconWorldShare,
 } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useMe } from '../api/me';
+import { reachesAny, useMe } from '../api/me';
 import { useWords } from '../lib/words';
 import { Loading } from '../ui/states';
 import { AccountMenu } from './AccountMenu';
@@ -87,10 +87,7 @@ function NoticesButton() {
 
 function Navigation({ onGo }: { onGo: () => void }) {
   const w = useWords(words);
-  const me = useMe();
-  const isOfInstallation = me.installation_roles.length > 0;
-  const administers = me.business_units.some(({ roles }) => roles.includes('administrator'));
-  const audits = isOfInstallation || me.business_units.some(({ roles }) => roles.includes('auditor'));
+  const { may } = useMe();
   return (
     <nav aria-label={w.menu}>
       <Stack gap={2} onClick={onGo}>
@@ -99,12 +96,12 @@ function Navigation({ onGo }: { onGo: () => void }) {
           {w.administration}
         </Text>
         <Item to="/units" icon={IconBuilding} label={w.units} />
-        {(isOfInstallation || administers) && <Item to="/people" icon={IconUser} label={w.people} />}
-        <Item to="/groups" icon={IconUsersGroup} label={w.groups} />
+        {may.list_people && <Item to="/people" icon={IconUser} label={w.people} />}
+        {may.list_groups && <Item to="/groups" icon={IconUsersGroup} label={w.groups} />}
         <Item to="/connectors" icon={IconPuzzle} label={w.connectors} />
-        {(isOfInstallation || administers) && <Item to="/outbound" icon={IconWorldShare} label={w.outbound} />}
-        {(audits || administers) && <Item to="/audit" icon={IconHistory} label={w.audit} />}
-        {isOfInstallation && <Item to="/installation" icon={IconServer} label={w.installation} />}
+        {reachesAny(may.list_outbound_targets) && <Item to="/outbound" icon={IconWorldShare} label={w.outbound} />}
+        {reachesAny(may.read_audit) && <Item to="/audit" icon={IconHistory} label={w.audit} />}
+        {may.verify_audit && <Item to="/installation" icon={IconServer} label={w.installation} />}
       </Stack>
     </nav>
   );

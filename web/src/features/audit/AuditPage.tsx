@@ -41,9 +41,9 @@ export function AuditPage() {
   };
 
   const columns: Column<Entry>[] = [
-    { key: 'what', label: w.what, width: '25%', render: (entry) => actInWords(entry.name, language) },
-    { key: 'to', label: w.to, width: '23%', render: (entry) => <Short text={entry.object.label} /> },
-    { key: 'who', label: w.who, width: '16%', render: (entry) => <Short text={entry.actor.label || w.nobody} /> },
+    { key: 'what', label: w.what, width: '24%', render: (entry) => actInWords(entry.name, language) },
+    { key: 'to', label: w.to, width: '20%', render: (entry) => <Short text={entry.object.label} /> },
+    { key: 'who', label: w.who, width: '19%', render: (entry) => <Short text={entry.actor.label || w.nobody} /> },
     { key: 'door', label: w.door, width: 130, render: (entry) => w[entry.door] },
     { key: 'outcome', label: w.outcome, width: 130, render: (entry) => <OutcomeBadge outcome={entry.outcome} /> },
     {
@@ -51,9 +51,9 @@ export function AuditPage() {
       label: w.when,
       width: 190,
       render: (entry) => (
-        <time dateTime={entry.at} className="tabular">
+        <Text size="sm" component="time" dateTime={entry.at} className="tabular" style={{ whiteSpace: 'nowrap' }}>
           {fullTime(new Date(entry.at), language)}
-        </time>
+        </Text>
       ),
     },
   ];

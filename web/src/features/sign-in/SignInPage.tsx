@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
-import { Anchor, Avatar, Center, Group, Paper, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { Alert, Anchor, Avatar, Center, Group, Paper, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { IconTerminal2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { api } from '../../api/client';
 import { exampleOptions, switchTo, type ExamplePerson } from '../../api/example';
 import { useWords } from '../../lib/words';
 import { ProblemAlert } from '../../ui/states';
@@ -15,7 +17,12 @@ export function SignInPage() {
   const w = useWords(words);
   const navigate = useNavigate();
   const { to } = useSearch({ from: '/sign-in' });
-  const [withCode, setWithCode] = useState(false);
+  const { data: setup } = api.useQuery('get', '/api/setup', {}, { staleTime: Infinity });
+  const { data: example } = useQuery(exampleOptions);
+  const isFirst = setup?.first_sign_in_pending === true;
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  // At the first start there is no password yet, and whoever came for the example needs neither.
+  const withCode = chosen ?? (isFirst && example?.is_on === false);
   useEffect(() => {
     document.title = `${w.title} · Jackfield`;
   }, [w.title]);
@@ -34,6 +41,11 @@ export function SignInPage() {
           </Text>
         </Stack>
         <ExampleDoor onEnter={() => void enter()} />
+        {isFirst && (
+          <Alert color="petrol" variant="light" title={w.firstTitle} icon={<IconTerminal2 size={18} />}>
+            {w.firstText}
+          </Alert>
+        )}
         <Paper p="xl">
           {withCode ? <CodeForm onEnter={() => void enter()} /> : <PasswordForm onEnter={() => void enter()} />}
         </Paper>
@@ -43,7 +55,7 @@ export function SignInPage() {
           size="sm"
           ta="center"
           onClick={() => {
-            setWithCode(!withCode);
+            setChosen(!withCode);
           }}
         >
           {withCode ? w.havePassword : w.haveCode}
