@@ -10,6 +10,7 @@ import { Empty } from '../../ui/states';
 import { ColumnChooser } from './list/ColumnChooser';
 import { useColumns } from './list/columns';
 import { Filters } from './list/Filters';
+import { ViewAs, ViewedAs } from './list/ViewAs';
 import { words as listWords } from './list/words';
 import { useMayCreate } from './rights';
 import type { ConnectionsSearch } from './search';
@@ -30,6 +31,7 @@ export function ConnectionsPage() {
     getNextPageParam: (page) => page.next ?? undefined,
   });
   const change = (part: Partial<ConnectionsSearch>) => void navigate({ search: { ...search, ...part }, replace: true });
+  const viewedAs = connections.data?.pages[0]?.viewed_as;
   const isNarrowed = [search.search, search.connector, search.state, search.unit, search.whose].some(Boolean);
   const create = mayCreate && (
     <Button component={Link} to="/connections/new" leftSection={<IconPlus size={16} aria-hidden />}>
@@ -38,7 +40,28 @@ export function ConnectionsPage() {
   );
 
   return (
-    <Page title={ws.connections} description={w.about} actions={create}>
+    <Page
+      title={ws.connections}
+      description={w.about}
+      actions={
+        <>
+          <ViewAs
+            onChoose={(as) => {
+              change({ as });
+            }}
+          />
+          {create}
+        </>
+      }
+    >
+      {viewedAs && (
+        <ViewedAs
+          viewedAs={viewedAs}
+          onBack={() => {
+            change({ as: undefined });
+          }}
+        />
+      )}
       <Toolbar
         right={
           <ColumnChooser
@@ -91,5 +114,6 @@ function queryOf(search: ConnectionsSearch) {
     created_by_me: search.whose === 'mine' || undefined,
     shared_with_me: search.whose === 'shared' || undefined,
     sort: search.sort,
+    as_person_id: search.as,
   };
 }

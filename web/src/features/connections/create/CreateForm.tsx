@@ -123,7 +123,7 @@ export function CreateForm({ connector, units, unitId, onUnit, onConnected }: Cr
         <Panel title={wf.credentials} description={wf.credentialsNote}>
           <SignInFields connector={connector} form={form} byField={byField} />
         </Panel>
-        <FormProblem error={error} shown={['business_unit_id', 'name', 'details', 'scheme', 'credentials']} />
+        <FormProblem error={error} shown={['business_unit_id', 'name', 'details.', 'scheme', 'credentials.']} />
         {isBusy && <Testing />}
         <Group justify="space-between" gap="sm">
           <Anchor component={Link} to={kept ? `/connections/${kept.id}` : '/connections/new'} size="sm">

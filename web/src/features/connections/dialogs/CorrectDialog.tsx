@@ -75,7 +75,7 @@ function Body({ connection, connector, details, onClose }: BodyProps) {
         </Text>
         <DetailsFields form={form} byField={byField} />
         <SignInFields connector={connector} form={form} byField={byField} />
-        <FormProblem error={error} shown={['details', 'credentials', 'scheme']} />
+        <FormProblem error={error} shown={['details.', 'credentials.', 'scheme']} />
         {correct.data && correct.data.state !== 'connected' && (
           <Reason title={w.correctFailed} reason={correct.data.reason} />
         )}

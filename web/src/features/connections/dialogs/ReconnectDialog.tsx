@@ -78,8 +78,8 @@ function Body({ connection, connector, details, onClose }: BodyProps) {
           byField={error ? toProblem(error).byField : new Map()}
         />
         {isOther && <OtherAccount error={error} onAccept={submit} />}
-        {!isOther && <FormProblem error={error} shown={['credentials', 'scheme']} title={w.refused} />}
-        {error !== null && !isOther && (
+        {!isOther && <FormProblem error={error} shown={['credentials.', 'scheme']} title={w.refused} />}
+        {error !== null && toProblem(error).kind.startsWith('remote_') && (
           <Text size="sm" c="dimmed">
             {w.refusedText}
           </Text>

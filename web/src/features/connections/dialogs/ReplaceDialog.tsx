@@ -104,7 +104,7 @@ function Body({ connection, connector, details, onClose }: BodyProps) {
         </Text>
         <SignInFields connector={connector} form={form} byField={byField} />
         {isOther && <OtherAccount error={error} onAccept={submit} />}
-        {!isOther && <FormProblem error={error} shown={['name', 'details', 'credentials', 'scheme']} title={w.refused} />}
+        {!isOther && <FormProblem error={error} shown={['name', 'details.', 'credentials.', 'scheme']} title={w.refused} />}
         {replace.isPending && <Testing />}
         <Buttons submit={w.replace} isBusy={replace.isPending} isReady={name.trim() !== ''} onCancel={onClose} />
       </Stack>

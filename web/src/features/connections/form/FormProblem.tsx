@@ -4,12 +4,20 @@ import { useWords } from '../../../lib/words';
 import { ProblemAlert } from '../../../ui/states';
 import { words } from './words';
 
-/** What was wrong with a form: beside the fields where they are shown, here otherwise. */
-export function FormProblem({ error, shown, title }: { error: unknown; shown: readonly string[]; title?: string }) {
+interface FormProblemProps {
+  error: unknown;
+  /** Which fields show what is wrong with them: `name`, or `details.` for all below. */
+  shown: readonly string[];
+  title?: string;
+}
+
+/** What was wrong with a form: beside the fields where they show it, here otherwise. */
+export function FormProblem({ error, shown, title }: FormProblemProps) {
   const w = useWords(words);
   if (error === null || error === undefined) return null;
   const paths = [...toProblem(error).byField.keys()];
-  const isMarked = paths.length > 0 && paths.every((path) => shown.some((one) => path === one || path.startsWith(`${one}.`)));
+  const isShown = (path: string) => shown.some((one) => (one.endsWith('.') ? path.startsWith(one) : path === one));
+  const isMarked = paths.length > 0 && paths.every(isShown);
   if (!isMarked) return <ProblemAlert error={error} title={title} />;
   return (
     <Alert color="red" variant="light" role="alert">

@@ -1,4 +1,4 @@
-import { defineWords } from '../../../lib/words';
+import { count, defineWords } from '../../../lib/words';
 
 export const words = defineWords({
   en: {
@@ -31,8 +31,8 @@ export const words = defineWords({
     viewAsText: 'Shows which connections a person sees, as far as you may see them yourself. Nothing is done in that person’s name.',
     viewing: (name: string) => `This is the list as ${name} sees it`,
     viewingText: 'Only what you may see yourself is shown. You are still signed in as yourself.',
+    leftOut: (n: number) => `${n > 1000 ? 'More than 1,000 connections' : count(n, 'connection', 'connections')} that you may not see yourself ${n === 1 ? 'is' : 'are'} left out.`,
     backToMine: 'Back to my own list',
-    show: 'Show the list',
     moreNames: (n: number) => `and ${n} more`,
   },
   de: {
@@ -65,8 +65,8 @@ export const words = defineWords({
     viewAsText: 'Zeigt, welche Verbindungen eine Person sieht, soweit Sie sie selbst sehen dürfen. Im Namen dieser Person wird nichts getan.',
     viewing: (name: string) => `So sieht ${name} die Liste`,
     viewingText: 'Gezeigt wird nur, was Sie selbst sehen dürfen. Sie sind weiterhin als Sie selbst angemeldet.',
+    leftOut: (n: number) => `${n > 1000 ? 'Mehr als 1.000 Verbindungen fehlen' : `${count(n, 'Verbindung', 'Verbindungen')} ${n === 1 ? 'fehlt' : 'fehlen'}`}, weil Sie sie selbst nicht sehen dürfen.`,
     backToMine: 'Zurück zu meiner Liste',
-    show: 'Liste zeigen',
     moreNames: (n: number) => `und ${n} weitere`,
   },
 });

@@ -69,7 +69,11 @@ function Rows({ rows }: { rows: Record<string, unknown>[] }) {
             {rows.slice(0, MOST_ROWS).map((row, place) => (
               <Table.Tr key={place}>
                 {columns.map((column) => (
-                  <Table.Td key={column}>{cell(row[column])}</Table.Td>
+                  <Table.Td key={column}>
+                    <Text size="sm" lineClamp={2} maw={260} title={cell(row[column])}>
+                      {cell(row[column])}
+                    </Text>
+                  </Table.Td>
                 ))}
               </Table.Tr>
             ))}
@@ -88,7 +92,7 @@ function Rows({ rows }: { rows: Record<string, unknown>[] }) {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 120)} …` : text;
+  return text.length > 300 ? `${text.slice(0, 300)} …` : text;
 }
 
 /** The first list of objects in an answer, at most three levels down. */

@@ -49,7 +49,7 @@ export function CallForm({ action, connectionId, connectionName }: CallFormProps
     const args = read();
     if (args === null) return;
     if (isHeavy) setAsked(args);
-    else make.mutate({ body: { connection: connectionId, action: action.key, arguments: args, idempotency_key: null } });
+    else void call(args).catch(() => undefined);
   };
   const turn = (to: string) => {
     if (to === 'json') setJson(JSON.stringify(toSend(fields, drafts).values, null, 2));
@@ -112,7 +112,7 @@ export function CallForm({ action, connectionId, connectionName }: CallFormProps
                 maxRows={20}
               />
             )}
-            <FormProblem error={make.error} shown={json === null ? ['arguments'] : []} />
+            <FormProblem error={make.error} shown={json === null ? ['arguments.'] : []} />
             {problem?.kind === 'outcome_unknown' && <Alert color="orange">{w.unknownOutcome}</Alert>}
             <Group justify="flex-end">
               <Button
@@ -138,11 +138,13 @@ export function CallForm({ action, connectionId, connectionName }: CallFormProps
         consequences={[
           w.confirmWhere(connectionName),
           action.effect === 'sends_out' ? w.confirmSends : w.confirmDestructive,
+          action.depends_on_arguments && w.confirmLighter,
           w.confirmRecord,
-        ]}
+        ].filter(Boolean)}
         confirmLabel={w.call}
         onConfirm={async () => {
-          if (asked) await call(asked);
+          // What went wrong is shown in the form, where it can be corrected.
+          if (asked) await call(asked).catch(() => undefined);
         }}
       />
     </Stack>

@@ -3,9 +3,9 @@ import { Accordion, Badge, Box, Group, Text } from '@mantine/core';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { Panel } from '../../../ui/Panel';
-import { Picker, type Choice } from '../../../ui/Picker';
+import type { Choice } from '../../../ui/Picker';
 import { QueryView } from '../../../ui/QueryView';
-import { findPeople } from '../pick';
+import { PersonSelect } from '../PersonSelect';
 import { Chain } from './Chain';
 import { words } from './words';
 
@@ -26,15 +26,7 @@ export function Why({ connectionId, unitId, mayAskAboutOthers }: WhyProps) {
     <Panel title={other ? w.about(other.name) : w.aboutMe} description={w.text}>
       {mayAskAboutOthers && (
         <Box maw={420} mb="lg">
-          <Picker
-            label={w.other}
-            value={other ? [other] : []}
-            onChange={(chosen) => {
-              setOther(chosen.at(-1) ?? null);
-            }}
-            what={`anybody in ${unitId ?? ''}`}
-            find={(search) => findPeople(search, unitId, 'ask')}
-          />
+          <PersonSelect label={w.other} value={other} onChange={setOther} unitId={unitId} />
         </Box>
       )}
       <QueryView query={explanations}>
