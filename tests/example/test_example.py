@@ -12,6 +12,9 @@ from example.visitor import Visitor, children_of, is_alive, wait_for
 from servers import jackfield
 from servers.jackfield import GENEROUS, SECONDS, JackfieldServer
 
+pytestmark = pytest.mark.timeout(400)
+"""Several starts of the program, one after the other, take their time on a busy machine."""
+
 STATES = {
     "Customers": "connected",
     "Manuals": "off",
@@ -216,7 +219,7 @@ def test_what_was_begun_and_cut_off_is_completed_once(tmp_path: Path, killed_at:
     port = jackfield.free_port()
 
     with jackfield.running(tmp_path, with_example=True, port=port, **GENEROUS) as server:
-        wait_for(lambda: json.loads(record.read_bytes())[killed_at], server.log.read_text)
+        wait_for(lambda: json.loads(record.read_bytes())[killed_at], server.log.read_text, pause=0.001)
         server.process.send_signal(signal.SIGKILL)
         server.process.wait(SECONDS)
         assert not json.loads(record.read_bytes())["is_ready"]
@@ -257,7 +260,7 @@ def test_what_looks_like_more_than_trying_out_begins_empty(tmp_path: Path, setti
 def test_the_example_rests_while_it_is_off_and_is_closed_to_other_machines(tmp_path: Path) -> None:
     port = jackfield.free_port()
     with jackfield.running(tmp_path, with_example=True, port=port, **GENEROUS) as server:
-        Visitor(server).wait_until_ready()
+        wait_for(lambda: "Clara" in Visitor(server).people(), server.log.read_text)
         person = Visitor(server).people()["Clara"]
 
     with jackfield.running(tmp_path, "--empty", port=port) as server:

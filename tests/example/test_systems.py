@@ -218,13 +218,12 @@ def test_the_tickets_document_wants_no_key_and_everything_else_does(systems: Run
 
 
 @pytest.mark.timeout(300)
-def test_the_ticket_service_keeps_what_its_document_promises(systems: Running, tmp_path: Path) -> None:
-    base = f"http://127.0.0.1:{systems.ports['tickets']}"
+def test_the_ticket_service_keeps_what_its_document_promises(tmp_path: Path) -> None:
+    key = Accounts(tmp_path).renew("tickets")
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         "run",
-        f"{base}/openapi.json",
-        f"--header=X-Api-Key: {systems.key}",
+        f"--header=X-Api-Key: {key}",
         "--phases=examples,coverage",
         "--continue-on-failure",
         "--suppress-health-check=all",
@@ -236,7 +235,10 @@ def test_the_ticket_service_keeps_what_its_document_promises(systems: Running, t
     expected = '["2xx", "3xx", 401, 403, 404, 409, 412, 429]'
     (tmp_path / "schemathesis.toml").write_text(f"[checks]\npositive_data_acceptance.expected-statuses = {expected}\n")
 
-    ran = subprocess.run(command, cwd=tmp_path, env={**os.environ}, capture_output=True, text=True, check=False)
+    # A service of its own: many of its tickets are gone when it has been asked everything.
+    with started(tmp_path, {"tickets": jackfield.free_port()}) as ports:
+        command.append(f"http://127.0.0.1:{ports['tickets']}/openapi.json")
+        ran = subprocess.run(command, cwd=tmp_path, env={**os.environ}, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2000:]
 

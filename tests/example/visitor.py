@@ -66,12 +66,12 @@ class Visitor:
         wait_for(lambda: self.get("/api/example")["is_ready"], self.server.log.read_text)
 
 
-def wait_for(condition: Callable[[], Any], explain: Callable[[], str] = lambda: "") -> None:
-    """Until something holds, a minute at most."""
-    deadline = monotonic() + SECONDS
+def wait_for(condition: Callable[[], Any], explain: Callable[[], str] = lambda: "", *, pause: float = 0.05) -> None:
+    """Until something holds, two minutes at most; looked at again after a pause, in seconds."""
+    deadline = monotonic() + 2 * SECONDS
     while not condition():
         assert monotonic() < deadline, explain()[-3000:]
-        threading.Event().wait(0.05)
+        threading.Event().wait(pause)
 
 
 def children_of(pid: int) -> set[int]:

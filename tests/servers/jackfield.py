@@ -163,7 +163,7 @@ def running(
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = monotonic() + SECONDS
+    deadline = monotonic() + 2 * SECONDS
     while monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{url}/ready", timeout=5) as answer:
