@@ -88,7 +88,7 @@ class Server:
 
 @contextmanager
 def jackfield(**environment: str) -> Generator[Server]:
-    """A fresh installation on SQLite, with its super admin signed in."""
+    """A fresh installation on SQLite, without the example company, with its super admin signed in."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory(dir=os.environ.get("JACKFIELD_BENCHMARK_DIR")) as folder:
@@ -97,6 +97,7 @@ def jackfield(**environment: str) -> Generator[Server]:
             "JACKFIELD_DATA_DIR": f"{folder}/data",
             "JACKFIELD_KEY_FILE": f"{folder}/keys/keys.json",
             "JACKFIELD_PORT": str(port),
+            "JACKFIELD_EXAMPLE": "false",
             "JACKFIELD_EXAMPLE": "false",
             "COLUMNS": "300",
             **ROOMY,
