@@ -207,6 +207,8 @@ def asks(company: Company) -> list[Ask]:
         ask("GET", "/api/groups", "admin", "administrator", "editor", "auditor", "stranger"),
         ask("GET", "/api/audit", "admin", "administrator", "auditor", "stranger"),
         ask("GET", "/api/audit/anchor", "admin"),
+        ask("GET", "/api/installation", "admin"),
+        ask("GET", "/api/keys", "admin"),
         ask("GET", "/api/audit/export", "admin", "administrator", "auditor", "stranger"),
         ask("GET", f"/api/tokens?person_id={editor}", "admin", "editor"),
         ask("GET", "/api/outbound-targets", "admin"),

@@ -57,6 +57,8 @@ def test_a_connection_is_made_used_shared_narrowed_explained_reconnected_and_del
     server.run("connection", "authorize", name, "--group", f"Group of {anna}", home=anna)
     refused = server.run("call", name, "request", "--arg", "path=/invoices.json", home=ben, expect=1)
     why = server.run("explain", ben, "use", name, "--json", home=anna).json
+    every = server.run("connection", "explain", name, "--person", ben, "--json", home=anna).json
+    seen = server.run("connection", "list", "--as", anna, "--json").json
     server.run("connection", "rename", name, f"{name} of {anna}", home=anna)
     name = f"{name} of {anna}"
     failed = server.run(
@@ -72,6 +74,8 @@ def test_a_connection_is_made_used_shared_narrowed_explained_reconnected_and_del
     assert called["result"]["data"] == still["result"]["data"] == {"open": 3}
     assert "C8" in refused.err or "no such connection" in refused.err
     assert (why["allowed"], why["rule"]) == (False, "C8")
+    assert [one for one in every if one["act"] == "use"] == [why]
+    assert made["id"] in {one["id"] for one in seen}
     assert "wrong" not in failed.err + failed.out
     acts = [one["name"] for one in reversed(entries)]
     wanted = ["create", "use", "share", "remove_admin", "rename", "reconnect", "roll_back", "delete"]

@@ -1,6 +1,7 @@
 """The front desk: what every route needs of the API itself, beside the services."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
@@ -23,6 +24,7 @@ class FrontDesk:
     cookie: SessionCookie
     identity: Identity
     idempotency: Idempotency
+    started_at: datetime
 
     @classmethod
     def of(cls, services: Services) -> "FrontDesk":
@@ -36,6 +38,7 @@ class FrontDesk:
             cookie,
             Identity(services.directory, cookie, own_hosts, settings.limits),
             Idempotency(services.database, services.vault, services.clock, settings.limits.idempotency_memory),
+            services.clock.now(),
         )
 
 

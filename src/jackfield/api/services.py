@@ -70,7 +70,7 @@ class Services:
     settings: Settings
     clock: Clock
     database: Database
-    """For idempotency keys alone; everything else goes through a service."""
+    """For idempotency keys, and what the installation is; everything else goes through a service."""
     vault: Vault
     """For idempotency keys alone: nothing here can open a credential."""
     directory: Directory

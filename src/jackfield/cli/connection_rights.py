@@ -6,7 +6,7 @@ import typer
 
 from jackfield.cli.commands import All, Limit, asking, people_app
 from jackfield.cli.connection_view import designers_of
-from jackfield.cli.explaining import tell_explanation
+from jackfield.cli.explaining import tell_explanation, tell_explanations
 from jackfield.cli.failures import UsageError
 from jackfield.cli.names import group_id, person_id
 from jackfield.cli.remote import JsonObject, path_of
@@ -93,15 +93,18 @@ def activity(ctx: typer.Context, connection: Which, *, limit: Limit = 50, everyt
 def explain(
     ctx: typer.Context,
     connection: Which,
-    act: Annotated[str, typer.Argument(help="As use, design, rename, reconnect, share, delete.")],
+    act: Annotated[
+        str | None, typer.Argument(help="As use, design, rename, reconnect, share, delete; everything, if left out.")
+    ] = None,
     *,
     person: Annotated[str | None, typer.Option(help="Who; you, if left out.")] = None,
 ) -> None:
     """Say whether somebody may do something with it, by which rule, and who could change that."""
     with asking(ctx) as desk:
-        found: JsonObject = desk.remote.get(
-            path_of("connections", connection, "explain"),
-            act=act,
-            person_id=person and person_id(desk.remote, person),
-        )
+        who = person and person_id(desk.remote, person)
+        if act is None:
+            every = desk.remote.get(path_of("connections", connection, "explanations"), person_id=who)
+            tell_explanations(desk, every["items"], person or "you", connection)
+            return
+        found: JsonObject = desk.remote.get(path_of("connections", connection, "explain"), act=act, person_id=who)
         tell_explanation(desk, found, person or "you", connection)

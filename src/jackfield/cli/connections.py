@@ -9,7 +9,7 @@ from jackfield.cli.commands import All, Limit, Yes, asking, people_app
 from jackfield.cli.connection_view import COLUMNS, USABLE_COLUMNS, show_connection, tell_state
 from jackfield.cli.credentials import Clear, Given, SecretOption, SecretsStdin, Set, fill_in
 from jackfield.cli.failures import UsageError
-from jackfield.cli.names import unit_id
+from jackfield.cli.names import person_id, unit_id
 from jackfield.cli.output import hint
 from jackfield.cli.prompts import confirm
 from jackfield.cli.remote import JsonObject, Remote, path_of
@@ -28,7 +28,8 @@ def list_connections(
     search: Annotated[str | None, typer.Option(help="Part of the name.")] = None,
     connector: Annotated[str | None, typer.Option(help="Of this kind.")] = None,
     state: Annotated[
-        str | None, typer.Option(help="connected, needs_sign_in, unreachable, off or not_connected.")
+        str | None,
+        typer.Option(help="connected, needs_sign_in, unreachable, off or not_connected; several with commas."),
     ] = None,
     unit: Annotated[str | None, typer.Option(help="In this business unit.")] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Those that you created.")] = False,
@@ -36,6 +37,9 @@ def list_connections(
     usable: Annotated[
         bool, typer.Option("--usable", help="Those that you may build with and call, whoever's they are.")
     ] = False,
+    seen_as: Annotated[
+        str | None, typer.Option("--as", help="As this person would see them; for administrators and auditors.")
+    ] = None,
     sort: Annotated[
         str | None, typer.Option(help="name, created, modified, last_used or connector; -name turns it round.")
     ] = None,
@@ -43,7 +47,7 @@ def list_connections(
     everything: All = False,
 ) -> None:
     """List the connections that you created or that were shared with you; with --usable those that you may use."""
-    if usable and (state or mine or shared or sort):
+    if usable and (state or mine or shared or seen_as or sort):
         raise UsageError("--usable goes with --search, --connector and --unit only")
     with asking(ctx) as desk:
         if usable:
@@ -71,6 +75,7 @@ def list_connections(
             business_unit_id=unit and unit_id(desk.remote, unit),
             created_by_me=mine or None,
             shared_with_me=shared or None,
+            as_person_id=seen_as and person_id(desk.remote, seen_as),
             sort=sort or "name",
         )
 

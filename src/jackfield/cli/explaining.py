@@ -47,3 +47,20 @@ def tell_explanation(desk: Desk, found: JsonObject, who: str, connection: str) -
         ("WHO CAN CHANGE IT", "who_can_change"),
     )
     print_table(found["questions"], columns, empty="No question had to be asked.")
+
+
+def tell_explanations(desk: Desk, found: list[JsonObject], who: str, connection: str) -> None:
+    """Everything that can be done, in a line each."""
+    if desk.as_json:
+        print_json(found)
+        return
+    say(f"What {who} may do with {connection}:")
+    rows = [{**one, "answer": "allowed" if one["allowed"] else "refused"} for one in found]
+    columns = (
+        ("ACT", "act"),
+        ("ANSWER", "answer"),
+        ("RULE", "rule"),
+        ("REASON", "reason"),
+        ("WHO CAN CHANGE IT", "who_can_change"),
+    )
+    print_table(rows, columns, empty="There is nothing to ask about.")

@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the installation
+         * @description For super admins and auditors of the installation.
+         */
+        get: operations["installation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys that secrets are sealed under
+         * @description For super admins and auditors of the installation. `jackfield keys rotate` moves everything under a new one.
+         */
+        get: operations["key_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -1490,6 +1530,11 @@ export interface components {
             read_audit: components["schemas"]["Reach"];
             /** Verify Audit */
             verify_audit: boolean;
+            /**
+             * Read Installation
+             * @description How it is, and how its keys stand.
+             */
+            read_installation: boolean;
             /** Create Tokens */
             create_tokens: boolean;
         };
@@ -1983,6 +2028,27 @@ export interface components {
             expires_at?: string | null;
         };
         /**
+         * DatabaseInfo
+         * @description Where everything is stored.
+         */
+        DatabaseInfo: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sqlite" | "postgresql";
+            /**
+             * Journal
+             * @description Of SQLite, as in `truncate` (a rollback journal) or `wal`; null for PostgreSQL.
+             */
+            journal: string | null;
+            /**
+             * Free Bytes
+             * @description On the disk of the data folder; null where it can't be told. What can't be recorded isn't done.
+             */
+            free_bytes: number | null;
+        };
+        /**
          * Departure
          * @description What would pass on.
          */
@@ -2216,11 +2282,114 @@ export interface components {
             request_id: string;
         };
         /**
+         * Installation
+         * @description What it is and runs on; nothing that is secret.
+         */
+        Installation: {
+            /** Id */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             * @description When this server process began.
+             */
+            started_at: string;
+            /** Product Version */
+            product_version: string;
+            /** Python Version */
+            python_version: string;
+            /**
+             * Sqlite Version
+             * @description Of the newest SQLite here, whatever the database is.
+             */
+            sqlite_version: string;
+            database: components["schemas"]["DatabaseInfo"];
+            /** Public Url */
+            public_url: string;
+            /**
+             * Is Encrypted
+             * @description Whether people reach it by https.
+             */
+            is_encrypted: boolean;
+            /** Production */
+            production: boolean;
+            /** @description The end of the record now; what is kept of it elsewhere proves it later. */
+            audit: components["schemas"]["Anchor"];
+            /**
+             * Audit In File
+             * @description Whether the record is written to a second place.
+             */
+            audit_in_file: boolean;
+        };
+        /**
          * InstallationRole
          * @description What somebody is in the whole installation.
          * @enum {string}
          */
         InstallationRole: "super_admin" | "auditor";
+        /**
+         * Key
+         * @description A key that secrets are sealed under; never the key itself.
+         */
+        Key: {
+            /** Id */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Is Primary
+             * @description Whether everything is sealed under it from now on.
+             */
+            is_primary: boolean;
+            /**
+             * Sealed
+             * @description How many things are sealed under it.
+             */
+            sealed: number;
+        };
+        /**
+         * Keys
+         * @description How the keys stand.
+         */
+        Keys: {
+            /** Keys */
+            keys: components["schemas"]["Key"][];
+            /**
+             * Is Rotating
+             * @description A rotation is under way, or was interrupted: there are several keys.
+             */
+            is_rotating: boolean;
+            /**
+             * Last Rotation At
+             * @description When the latest rotation was recorded.
+             */
+            last_rotation_at: string | null;
+            /**
+             * Is Beside Data
+             * @description One backup would take the keys along with what they protect.
+             */
+            is_beside_data: boolean;
+            /**
+             * Missing
+             * @description Keys that the key file doesn't have, and how much is sealed under them.
+             */
+            missing: {
+                [key: string]: number;
+            };
+            /**
+             * Problems
+             * @description What is wrong with the key file.
+             */
+            problems: string[];
+        };
         /**
          * KnownAnchor
          * @description An anchor that was kept.
@@ -3234,6 +3403,58 @@ export interface operations {
                 };
             };
             400: components["responses"]["400"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    installation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             default: components["responses"]["default"];

@@ -180,14 +180,14 @@ async def export(
 @routes.get("/api/audit/anchor", "audit_anchor", needs(Scope.AUDIT), summary="Get an anchor")
 async def get_anchor(hub: Hub, caller: Asking) -> Anchor:
     """To be kept outside of everything that this server can write; for super admins and auditors."""
-    _decide_whole(caller.principal).require("audit.anchor")
-    return _show_anchor(await hub.audit.anchor())
+    decide_whole(caller.principal).require("audit.anchor")
+    return show_anchor(await hub.audit.anchor())
 
 
 @routes.post("/api/audit/verify", "audit_verify", needs(Scope.AUDIT), summary="Verify the audit")
 async def verify(body: VerifyAudit, hub: Hub, caller: Asking) -> Verification:
     """Walks the whole chain, which can take minutes; for super admins and auditors of the installation."""
-    _decide_whole(caller.principal).require("audit.verify")
+    decide_whole(caller.principal).require("audit.verify")
     await hub.audit.record_alone(_act(caller, "audit.verify"))
     kept = body.anchor
     anchor = None if kept is None else FoundAnchor(kept.sequence, kept.mac, kept.count, kept.at)
@@ -195,7 +195,7 @@ async def verify(body: VerifyAudit, hub: Hub, caller: Asking) -> Verification:
     return Verification(
         is_intact=found.is_intact,
         rows=found.rows,
-        end=_show_anchor(found.end),
+        end=show_anchor(found.end),
         findings=[
             Finding(place=one.place, sequence=one.sequence, problem=one.problem, message=one.message)
             for one in found.findings
@@ -278,7 +278,8 @@ def _within_reach(principal: Principal, query: AuditQuery) -> AuditQuery:
     return replace(query, business_units=wanted)
 
 
-def _decide_whole(principal: Principal) -> Decision:
+def decide_whole(principal: Principal) -> Decision:
+    """Whether somebody looks after the installation as a whole, by changing it or by reading it."""
     who = "super admins and auditors of the installation"
     return Decision(reads_whole_audit(principal), "audit.reader", who, f"this is for {who}")
 
@@ -295,5 +296,6 @@ def _act(caller: Caller, name: str, **data: str) -> Act:
     )
 
 
-def _show_anchor(anchor: FoundAnchor) -> Anchor:
+def show_anchor(anchor: FoundAnchor) -> Anchor:
+    """An anchor in an answer."""
     return Anchor(sequence=anchor.sequence, mac=anchor.mac, count=anchor.count, at=anchor.at)

@@ -34,6 +34,7 @@ class Capabilities(Output):
     allow_outbound_targets: bool
     read_audit: Reach
     verify_audit: bool
+    read_installation: bool = Field(description="How it is, and how its keys stand.")
     create_tokens: bool
 
 
@@ -67,5 +68,6 @@ def capabilities_of(who: Principal, *, production: bool) -> Capabilities:
         allow_outbound_targets=decide_outbound(who, None, change=True).allowed,
         read_audit=reach(lambda unit: unit in audited, everywhere=reads_whole_audit(who)),
         verify_audit=reads_whole_audit(who),
+        read_installation=reads_whole_audit(who),
         create_tokens=may(DirectoryAct.CREATE_TOKEN, Target(person_id=who.person_id)),
     )
