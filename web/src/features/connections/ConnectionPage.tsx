@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Anchor, Tabs } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api, type Schemas } from '../../api/client';
@@ -55,6 +56,11 @@ function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Ta
     activity: connection.may.includes('read_activity'),
     health: true,
   };
+  // On a phone the tabs scroll sideways; the chosen one is to be seen.
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [tab]);
   const open = (chosen: string | null) =>
     void navigate({
       to: '/connections/$connectionId/{-$tab}',
@@ -82,7 +88,7 @@ function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Ta
       actions={<Actions connection={connection} />}
     >
       <Tabs value={tab} onChange={open} keepMounted={false}>
-        <Tabs.List mb="lg" className={classes.list} aria-label={w.tabs}>
+        <Tabs.List ref={list} mb="lg" className={classes.list} aria-label={w.tabs}>
           {TABS.filter((one) => isOffered[one] || one === tab).map((one) => (
             <Tabs.Tab key={one} value={one}>
               {w[one]}

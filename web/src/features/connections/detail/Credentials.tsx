@@ -33,8 +33,8 @@ export function Credentials({ details, connector }: CredentialsProps) {
                   <Table.Th scope="row" fw={550} fz="sm">
                     {labels.get(secret.field) ?? secret.field}
                   </Table.Th>
-                  <Table.Td>
-                    <Badge variant="dot" color={secret.is_set ? 'teal' : 'gray'}>
+                  <Table.Td pr="md">
+                    <Badge variant="dot" miw="max-content" color={secret.is_set ? 'teal' : 'gray'}>
                       {secret.is_set ? w.isSet : w.isNotSet}
                     </Badge>
                   </Table.Td>

@@ -24,11 +24,11 @@ export function useColumns(): Column<Row>[] {
     { key: 'name', label: ws.name, sort: 'name', render: (row) => <Name row={row} connector={titleOf(row.connector)} /> },
     { key: 'unit', label: ws.unit, render: (row) => row.business_unit.name },
     { key: 'health', label: ws.health, render: (row) => <Health row={row} /> },
-    { key: 'last_used', label: ws.lastUsed, sort: 'last_used', render: (row) => <TimeAgo at={row.last_used_at} /> },
+    { key: 'last_used', label: ws.lastUsed, sort: 'last_used', render: (row) => <When at={row.last_used_at} /> },
     { key: 'uses', label: w.usedIn, render: (row) => <UsedIn uses={row.uses} /> },
     { key: 'shared', label: w.sharedWith, render: (row) => <People people={row.shared_with} /> },
-    { key: 'created', label: w.created, sort: 'created', render: (row) => <TimeAgo at={row.created_at} />, onPhone: 'hidden' },
-    { key: 'modified', label: w.modified, sort: 'modified', render: (row) => <TimeAgo at={row.modified_at} />, onPhone: 'hidden' },
+    { key: 'created', label: w.created, sort: 'created', render: (row) => <When at={row.created_at} />, onPhone: 'hidden' },
+    { key: 'modified', label: w.modified, sort: 'modified', render: (row) => <When at={row.modified_at} />, onPhone: 'hidden' },
   ];
 }
 
@@ -60,12 +60,20 @@ function Health({ row }: { row: Row }) {
   if (!row.reason) return <StateBadge state={row.state} />;
   return (
     <Tooltip label={sentence(row.reason)} multiline maw={360}>
-      <Box maw={230}>
+      <Box maw={190}>
         <StateBadge state={row.state} />
         <Text size="xs" c="dimmed" mt={2} lineClamp={1}>
           {sentence(row.reason)}
         </Text>
       </Box>
     </Tooltip>
+  );
+}
+
+function When({ at }: { at: string | null }) {
+  return (
+    <Text size="sm" span style={{ whiteSpace: 'nowrap' }}>
+      <TimeAgo at={at} />
+    </Text>
   );
 }

@@ -55,7 +55,14 @@ function AdminRow({ person, connection, onRemove }: AdminRowProps) {
   const me = useMe();
   const isLast = connection.shared_with.length === 1;
   const button = (
-    <ActionIcon variant="subtle" color="gray" aria-label={w.remove(person.name)} data-disabled={isLast || undefined} aria-disabled={isLast || undefined} onClick={isLast ? undefined : onRemove}>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={w.remove(person.name)}
+      aria-disabled={isLast || undefined}
+      data-disabled={isLast || undefined}
+      onClick={isLast ? undefined : onRemove}
+    >
       <IconX size={16} />
     </ActionIcon>
   );
@@ -67,7 +74,11 @@ function AdminRow({ person, connection, onRemove }: AdminRowProps) {
       </Text>
       {person.id === me.person_id && <Badge color="gray">{w.you}</Badge>}
       {person.id === connection.creator.id && <Badge>{w.creator}</Badge>}
-      {connection.may.includes('remove_admin') && (isLast ? <Tooltip label={w.lastAdmin} multiline maw={280}>{button}</Tooltip> : button)}
+      {connection.may.includes('remove_admin') && (
+        <Tooltip label={w.lastAdmin} multiline maw={280} disabled={!isLast}>
+          {button}
+        </Tooltip>
+      )}
     </Group>
   );
 }
@@ -103,7 +114,7 @@ function AddAdmins({ connection }: { connection: Schemas['Connection'] }) {
               find={async (search) => (await findPeople(search, unitId, 'administer')).filter(({ id }) => !known.has(id))}
             />
           </Box>
-          <Button type="submit" disabled={chosen.length === 0} loading={share.isPending}>
+          <Button type="submit" flex="none" disabled={chosen.length === 0} loading={share.isPending}>
             {w.share}
           </Button>
         </Group>

@@ -5,10 +5,10 @@ import { useWords } from '../../../lib/words';
 import { words } from './words';
 
 const LOOKS: Record<Schemas['Effect'], { color: string; icon: typeof IconEye }> = {
-  read: { color: 'gray', icon: IconEye },
-  write: { color: 'petrol', icon: IconPencil },
-  destructive: { color: 'red', icon: IconAlertTriangle },
-  sends_out: { color: 'orange', icon: IconSend },
+  read: { color: 'dimmed', icon: IconEye },
+  write: { color: 'petrol-text', icon: IconPencil },
+  destructive: { color: 'red-text', icon: IconAlertTriangle },
+  sends_out: { color: 'orange-text', icon: IconSend },
 };
 
 /** What an action does to the other side (O6), in words and with a picture. */
@@ -17,7 +17,7 @@ export function Effect({ action }: { action: Schemas['ConnectorAction'] }) {
   const { color, icon: Icon } = LOOKS[action.effect];
   return (
     <Tooltip label={[w[`${action.effect}Text`], action.depends_on_arguments && w.lighter].filter(Boolean).join(' ')}>
-      <Badge variant="default" leftSection={<Icon size={12} aria-hidden color={`var(--mantine-color-${color}-6)`} />}>
+      <Badge variant="default" leftSection={<Icon size={12} aria-hidden color={`var(--mantine-color-${color})`} />}>
         {w[action.effect]}
       </Badge>
     </Tooltip>

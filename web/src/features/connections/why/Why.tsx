@@ -61,7 +61,7 @@ function Summary({ explanation: { act, allowed, rule } }: { explanation: Schemas
         <Text size="xs" c="dimmed" visibleFrom="xs">
           {w.rule(rule)}
         </Text>
-        <Badge variant="dot" color={allowed ? 'teal' : 'red'}>
+        <Badge variant="dot" miw="max-content" color={allowed ? 'teal' : 'red'}>
           {allowed ? w.allowed : w.refused}
         </Badge>
       </Group>
