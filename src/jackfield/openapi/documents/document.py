@@ -22,7 +22,8 @@ from jackfield.openapi.errors import DocumentError, DocumentTooLargeError
 _WIDE: Final = frozenset({"", "/paths", "/components", "/definitions", "/parameters", "/responses"})
 _KINDS: Final = 2
 """How deep the kinds of components are."""
-_KEPT: Final = 256
+_KEPT_BYTES: Final = 1 << 20
+"""Of text, whose members are kept decoded."""
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _BOM: Final = b"\xef\xbb\xbf"
 _Views = dict[str, msgspec.Raw]
@@ -40,6 +41,7 @@ class Document:
         self._is_yaml = is_yaml
         self._views: dict[str, _Views] = {}
         self._decoded: OrderedDict[str, Any] = OrderedDict()
+        self._sizes = 0
 
     def get(self, pointer: str) -> Any:
         """The value there.
@@ -109,8 +111,10 @@ class Document:
             raise KeyError(pointer)
         value = _read(raw)
         self._decoded[pointer] = value
-        if len(self._decoded) > _KEPT:
-            self._decoded.popitem(last=False)
+        self._sizes += len(memoryview(raw))
+        while self._sizes > _KEPT_BYTES and len(self._decoded) > 1:
+            old, _ = self._decoded.popitem(last=False)
+            self._sizes -= len(memoryview(self._raw(old) or b""))
         return value
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from jackfield.openapi.documents.places import place_of
 from jackfield.openapi.errors import DocumentError, DocumentTooLargeError
 
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 16
 
 
 class _DuplicateError(ValueError):

@@ -1,8 +1,10 @@
 """JSON Pointers (RFC 6901), and locations: `document#pointer`, where the document itself is the empty name."""
 
+from functools import lru_cache
 from urllib.parse import unquote
 
 
+@lru_cache(maxsize=4096)
 def escape(token: str) -> str:
     """A member's name inside a pointer."""
     if "/" in token or "~" in token:

@@ -1,8 +1,10 @@
 """`$ref`: followed inside the documents that were given, one at a time, never fetched (cases D23; mechanism M16)."""
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from jackfield.openapi.documents.pointers import pointer_of, read_fragment, spli
 from jackfield.openapi.errors import NOT_HERE, UnresolvedReferenceError
 
 _HOPS: Final = 64
+_REFERENCE: Final = re.compile(rb'"\$ref"\s*:\s*"([^"\\]*)"')
 _KEPT: Final = 512
 Members = Mapping[str, Any]
 
@@ -37,6 +40,19 @@ class Library:
         self._own_names = _own_names(root, url)
         self._nodes: dict[tuple[str, str], Node] = {}
         self._keeps_siblings = _keeps_siblings(root)
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether every `$ref` of the text leads to something in it; then nothing needs to be looked for.
+
+        Says no where it would have to look twice: other documents, identifiers of their own, names in escapes.
+        """
+        text = self.root.json_text
+        found = _REFERENCE.findall(text)
+        if len(self._documents) > 1 or len(found) != text.count(b'"$') or b"\\u0024" in text:
+            return False
+        unique = {one.decode() for one in set(found)}
+        return all(one.startswith("#/") and self.root.has(read_fragment(one[1:])) for one in unique)
 
     def get(self, location: str) -> Any:
         """What is there.

@@ -37,6 +37,8 @@ def follow_schema(library: Library, location: str, reference: str) -> str:
         UnresolvedReferenceError: There is none here.
     """
     index = _index(library)
+    if library.is_closed:
+        return library.follow(location, reference)
     if index.identifiers is None:
         index.identifiers, index.bases = _read_identifiers(library)
     if index.identifiers:
@@ -55,6 +57,8 @@ def follow_schema(library: Library, location: str, reference: str) -> str:
 
 def unresolved_references(library: Library, location: str) -> list[UnresolvedReferenceError]:
     """What can't be reached of all that a schema consists of; a recursive schema is no problem."""
+    if library.is_closed:
+        return []
     index = _index(library)
     problems: list[UnresolvedReferenceError] = []
     waiting, seen = [location], {location}
