@@ -98,7 +98,6 @@ def jackfield(**environment: str) -> Generator[Server]:
             "JACKFIELD_KEY_FILE": f"{folder}/keys/keys.json",
             "JACKFIELD_PORT": str(port),
             "JACKFIELD_EXAMPLE": "false",
-            "JACKFIELD_EXAMPLE": "false",
             "COLUMNS": "300",
             **ROOMY,
             **environment,
