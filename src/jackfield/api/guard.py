@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jackfield.api.languages import texts_for
 from jackfield.api.problems import Problem, problem_of, unexpected_problem
-from jackfield.api.security import OwnHosts, RawHeaders, answer_headers, has_header, header_values
+from jackfield.api.security import OwnHosts, RawHeaders, answer_headers, header_values
 from jackfield.errors import HubError, InvalidError, LimitedError
 from jackfield.kernel import RequestId, new_id
 from jackfield.settings import Limits
@@ -173,7 +173,9 @@ class _Outbox:
         if message["type"] == "http.response.start":
             self._started = True
             headers = list(message.get("headers", ()))
-            headers += [(name, value) for name, value in self._headers if not has_header(headers, name)]
+            # ASGI wants names in lower case, some don't obey.
+            given = {name.lower() for name, _ in headers}
+            headers += [one for one in self._headers if one[0] not in given]
             if not self._inbox.is_whole:
                 # What is left of the body would be read as the next request.
                 headers.append((b"connection", b"close"))

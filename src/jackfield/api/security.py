@@ -5,8 +5,9 @@ bring an Origin that is ours, and bodies are JSON with the media type that says 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -159,8 +160,13 @@ def content_policy(style_nonce: str = "") -> str:
 _DEFAULT_CONTENT_POLICY: Final = content_policy().encode()
 
 
-def answer_headers(path: str, *, is_secure: bool) -> list[tuple[bytes, bytes]]:
+def answer_headers(path: str, *, is_secure: bool) -> tuple[tuple[bytes, bytes], ...]:
     """What every answer says to browsers; answers of the API are not to be kept by anybody."""
+    return _answer_headers(is_api=path.startswith("/api"), is_secure=is_secure)
+
+
+@cache
+def _answer_headers(*, is_api: bool, is_secure: bool) -> tuple[tuple[bytes, bytes], ...]:
     headers = [
         (b"content-security-policy", _DEFAULT_CONTENT_POLICY),
         (b"x-content-type-options", b"nosniff"),
@@ -171,11 +177,6 @@ def answer_headers(path: str, *, is_secure: bool) -> list[tuple[bytes, bytes]]:
     ]
     if is_secure:
         headers.append((b"strict-transport-security", b"max-age=31536000"))
-    if path.startswith("/api"):
+    if is_api:
         headers.append((b"cache-control", b"no-store"))
-    return headers
-
-
-def has_header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bool:
-    """Whether an answer has the header already; ASGI wants names in lower case, some don't obey."""
-    return any(key.lower() == name for key, _ in headers)
+    return tuple(headers)

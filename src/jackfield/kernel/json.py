@@ -82,11 +82,16 @@ def _check_characters(value: JsonValue, what: str) -> None:
         raise InvalidError(f"{what} has half a character (a lone surrogate)", code="json.invalid") from None
 
 
+# Made once: `json.dumps` makes an encoder for each call that wants anything unusual.
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_write_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True).encode
+
+
 def write_json(value: Mapping[str, Any] | Sequence[Any] | JsonScalar) -> bytes:
     """Compact UTF-8 JSON; refuses NaN and anything that isn't JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _write(value).encode()
 
 
 def canonical_json(value: Mapping[str, Any] | Sequence[Any] | JsonScalar) -> bytes:
     """The one spelling of a value that digests are taken over: names sorted by code point, compact, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True).encode()
+    return _write_sorted(value).encode()
