@@ -5,6 +5,7 @@ import { installationRoleName, ROLES, roleWords, whatInstallationRoleMay, whatRo
 /** Roles in a business unit, the most powerful first; what each may on hover. */
 export function RoleBadges({ roles }: { roles: readonly Role[] }) {
   const w = useWords(roleWords);
+  if (roles.length === 0) return null;
   return (
     <Group gap={6}>
       {ROLES.filter((role) => roles.includes(role)).map((role) => (

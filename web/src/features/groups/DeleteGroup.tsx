@@ -37,22 +37,23 @@ export function DeleteGroup({ group }: { group: Schemas['Group'] }) {
   };
 
   return (
-    <Panel
-      title={w.deleteTitle}
-      description={w.deleteText}
-      actions={
-        <Button
-          variant="outline"
-          color="red"
-          onClick={() => {
-            setBlockers([]);
-            setAsking(true);
-          }}
-        >
-          {w.delete}
-        </Button>
-      }
-    >
+    <>
+      <Panel
+        title={w.deleteTitle}
+        description={w.deleteText}
+        actions={
+          <Button
+            variant="light"
+            color="red"
+            onClick={() => {
+              setBlockers([]);
+              setAsking(true);
+            }}
+          >
+            {w.delete}
+          </Button>
+        }
+      />
       <ConfirmDialog
         isOpen={isAsking}
         onClose={() => {
@@ -84,7 +85,7 @@ export function DeleteGroup({ group }: { group: Schemas['Group'] }) {
           </Alert>
         )}
       </ConfirmDialog>
-    </Panel>
+    </>
   );
 }
 

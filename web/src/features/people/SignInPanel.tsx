@@ -65,7 +65,7 @@ export function SignInPanel({ person, mayManage }: SignInPanelProps) {
         {mayManage && (
           <Way title={w.deactivateTitle} text={w.deactivateText}>
             <Button
-              variant="outline"
+              variant="light"
               color="red"
               onClick={() => {
                 setAsking('deactivate');

@@ -32,7 +32,7 @@ export function UnitLinks({ unitId }: { unitId: string }) {
   ];
   const links = all.filter((link) => link.isShown);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: links.length }} spacing="sm" component="nav" aria-label={w.more}>
+    <SimpleGrid cols={{ base: 2, md: links.length }} spacing="sm" component="nav" aria-label={w.more}>
       {links.map(({ to, icon: Icon, label, text }) => (
         <Link key={to} to={to} search={{ unit: unitId }} className={classes.link}>
           <Group gap="sm" wrap="nowrap">
