@@ -31,12 +31,12 @@ export function ConnectionPage() {
   const found = api.useQuery('get', '/api/connections/{connection}', { params: { path: { connection: connectionId } } });
   const crumbs = [{ label: ws.connections, to: '/connections' }];
   if (found.data) return <Shown connection={found.data} tab={oneOf(TABS, tab) ?? 'overview'} />;
-  const isForbidden = found.error !== null && toProblem(found.error).kind === 'forbidden';
+  if (found.error !== null && toProblem(found.error).kind === 'forbidden') {
+    return <OnlyDesign connectionId={connectionId} error={found.error} />;
+  }
   return (
     <Page title={ws.connection} crumbs={crumbs}>
-      {isForbidden && <OnlyDesign connectionId={connectionId} error={found.error} />}
-      {found.error !== null && !isForbidden && <Failed error={found.error} onRetry={() => void found.refetch()} />}
-      {found.error === null && <Loading />}
+      {found.error === null ? <Loading /> : <Failed error={found.error} onRetry={() => void found.refetch()} />}
     </Page>
   );
 }
