@@ -29,6 +29,7 @@ from jackfield.directory.models import (
 from jackfield.directory.protocols import ActRecorder, GroupUse, Leaver
 from jackfield.directory.service import ChosenTo, Directory
 from jackfield.directory.store.installation import claim_installation, find_installation, store_key_check
+from jackfield.directory.store.people import has_people
 
 __all__ = [
     "ActRecorder",
@@ -59,5 +60,6 @@ __all__ = [
     "claim_installation",
     "decide",
     "find_installation",
+    "has_people",
     "store_key_check",
 ]

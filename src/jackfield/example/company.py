@@ -74,7 +74,6 @@ class Company:
 
     async def keep(self) -> None:
         """Run the systems until cancelled, and make what isn't there yet. What fails is logged; the server goes on."""
-        self._record.installation_id = self._parts.vault.installation_id
         making = asyncio.create_task(self._make())
         try:
             while True:

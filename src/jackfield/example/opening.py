@@ -6,7 +6,7 @@ from typing import Self
 
 from jackfield.bootstrap import Parts
 from jackfield.db import Database
-from jackfield.directory import find_installation
+from jackfield.directory import find_installation, has_people
 from jackfield.example.company import Company
 from jackfield.example.record import ExampleFolder, ExampleRecord
 from jackfield.settings import Settings
@@ -39,7 +39,7 @@ class Example:
         elif settings.production and not settings.example:
             return None
         record = folder.find()
-        if record is None or (installation is not None and record.installation_id not in {"", installation.id}):
+        if record is None or (installation is not None and not _belongs(record, installation.id, database)):
             return None
         return cls(folder, record)
 
@@ -48,8 +48,22 @@ class Example:
         return settings.model_copy(update={"files_roots": (*settings.files_roots, self.folder.files)})
 
     def company(self, parts: Parts) -> Company:
-        """The company, for a running server."""
+        """The company, for a running server; from now on its record names the installation."""
+        if self.record.installation_id != parts.vault.installation_id:
+            self.record.installation_id = parts.vault.installation_id
+            self.folder.write(self.record)
         return Company(parts, self.folder, self.record)
+
+
+def _belongs(record: ExampleRecord, installation_id: str, database: Database) -> bool:
+    """Whether a record is this installation's.
+
+    One that names none was begun by a start that was cut off, before the installation had anybody: one that has people
+    is another one, whose people have not asked for an example.
+    """
+    if record.installation_id:
+        return record.installation_id == installation_id
+    return not database.read_now(has_people)
 
 
 def _is_for_trying_out(settings: Settings) -> bool:
