@@ -35,6 +35,7 @@ class Client:
     app: Any
     headers: dict[str, str] = field(default_factory=dict[str, str])
     address: str = "192.0.2.10"
+    http_version: str = "1.1"
 
     async def get(self, path: str, **options: Any) -> Answer:
         return await self.request("GET", path, **options)
@@ -76,7 +77,7 @@ class Client:
         scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0"},
-            "http_version": "1.1",
+            "http_version": self.http_version,
             "method": method,
             "scheme": "http",
             "path": unquote(raw_path),

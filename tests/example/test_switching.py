@@ -67,9 +67,19 @@ async def test_other_machines_may_not(example: Example, address: str) -> None:
     assert not await example.is_open(example.client(address))
 
 
-@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "via", "x-real-ip", "x-forwarded-host"])
+@pytest.mark.parametrize(
+    "header",
+    ["x-forwarded-for", "forwarded", "via", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "cf-connecting-ip"],
+)
 async def test_nobody_may_who_comes_through_a_proxy(example: Example, header: str) -> None:
     assert not await example.is_open(example.client(**{header: "127.0.0.1"}))
+
+
+async def test_nobody_may_who_comes_through_a_proxy_that_adds_no_header(example: Example) -> None:
+    client = example.client()
+    client.http_version = "1.0"
+
+    assert not await example.is_open(client)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 Closed, as if it weren't there, wherever somebody else could knock: see `_find_company`.
 """
 
+import re
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -24,8 +25,10 @@ from jackfield.kernel import PersonId
 
 routes = Routes("example", "The people of the example company; there only on a server that nobody else reaches.")
 
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_FORWARDED: Final = re.compile(r"forwarded|via|x-(forwarded|original|real|client|cluster)-.*|true-client-ip|cf-.*")
 """Headers of proxies: behind one, everybody comes from this machine."""
+_BROWSERS_SPEAK: Final = frozenset({"1.1", "2"})
+"""Versions of HTTP. nginx, told nothing but where to pass requests on to, adds no header and speaks 1.0."""
 
 
 class ExampleOffError(NotFoundError):
@@ -92,7 +95,11 @@ def _find_company(company: ExampleCompany | None, request: Request) -> ExampleCo
         urlsplit(f"//{request.scope['state']['host']}").hostname or "",
         address_of(request),
     )
-    is_forwarded = bool(settings.trusted_proxies) or any(name in request.headers for name in _FORWARDED)
+    is_forwarded = (
+        bool(settings.trusted_proxies)
+        or request.scope["http_version"] not in _BROWSERS_SPEAK
+        or any(_FORWARDED.fullmatch(name) for name in request.headers)
+    )
     return company if all(map(_is_loopback, places)) and not is_forwarded else None
 
 
