@@ -198,6 +198,19 @@ async def test_an_outcome_that_nobody_waits_for_is_written_by_itself(audit: Audi
             await asyncio.sleep(0)
 
 
+@pytest.mark.requirement("E1")
+async def test_a_flush_does_not_end_early_for_what_somebody_gave_up(database: Database, audit: AuditLog) -> None:
+    intent = await audit.intend(an_act())
+    audit.settle(intent, Outcome.DONE, data={})
+    flush = asyncio.create_task(audit.flush())
+    given_up = asyncio.create_task(audit.intend(an_act()))
+    await asyncio.sleep(0)
+    given_up.cancel()
+
+    assert await flush
+    assert database.read_now(lambda tx: tx.run("SELECT count(*) FROM audit_entries WHERE kind = 'outcome'"))[0] == 1
+
+
 async def test_after_closing_nothing_is_recorded_and_so_nothing_done(database: Database) -> None:
     audit = make_audit(database)
     await a_use(audit)

@@ -52,6 +52,8 @@ class _Waiting:
 @dataclass(slots=True, eq=False)
 class _Batch:
     waiting: Sequence[_Waiting]
+    size: int
+    """How many rows were taken for it: those that nobody waits for any longer are not written."""
     policy_epoch: int | None = None
     """Set once the batch is durable in the database."""
     rows: list[Row] = field(init=False)
@@ -210,17 +212,20 @@ class Batches:
                 self._abandon(waiting.row)
         while self._by_deadline and _has_answer(self._by_deadline[0]):
             self._by_deadline.popleft()
-        self._finish(len(batch.waiting))
+        self._finish(batch.size)
 
     def _take(self) -> _Batch | None:
         taken: list[_Waiting] = []
+        size = 0
         while self._queue and len(taken) < _BATCH_ROWS:
             waiting = self._queue.popleft()
-            if _has_answer(waiting):
-                self._finish(1)
-            else:
+            size += 1
+            if not _has_answer(waiting):
                 taken.append(waiting)
-        return _Batch(taken) if taken else None
+        if taken:
+            return _Batch(taken, size)
+        self._finish(size)
+        return None
 
     def _finish(self, rows: int) -> None:
         self._finished += rows
