@@ -101,8 +101,12 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_using.py::test_design_use_opens_a_connection_for_a_call_and_nothing_else_does",
         "gateway/test_hallway.py::test_a_member_without_editing_rights_finds_nothing_to_call",
     ),
-    "C9": ("connections/test_access.py::test_at_run_time_the_publisher_counts_and_not_who_runs",),
-    "C10": ("connections/test_access.py::test_a_step_on_a_connection_that_one_may_not_see_is_locked",),
+    "C9": (
+        "connections/test_access.py::test_at_run_time_the_publisher_counts_and_not_who_runs",
+    ),
+    "C10": (
+        "connections/test_access.py::test_a_step_on_a_connection_that_one_may_not_see_is_locked",
+    ),
     "C11": (
         "connections/test_creating.py::test_deleting_destroys_the_credentials_and_keeps_the_record",
         "connections/test_governing.py::test_blockers_that_one_may_not_see_are_counted_and_their_owner_named",
@@ -218,7 +222,9 @@ HELD: dict[str, tuple[str, ...]] = {
         "vault/test_key_check.py::test_a_changed_check_is_refused",
         "vault/test_vault.py::test_a_record_with_any_byte_changed_is_refused_in_the_same_words",
     ),
-    "D05": ("api/test_idempotency.py::test_neither_request_nor_answer_can_be_read_in_the_database",),
+    "D05": (
+        "api/test_idempotency.py::test_neither_request_nor_answer_can_be_read_in_the_database",
+    ),
     "D06": (
         "api/test_installation.py::test_keys_are_counted_and_a_rotation_under_way_is_seen",
         "cli/test_rotation.py::test_answers_kept_for_idempotency_keys_are_moved_to_the_new_key_too",
@@ -252,6 +258,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "D09": (
         "connections/test_creating.py::test_what_was_sealed_is_nowhere_in_the_file_once_it_is_deleted",
         "connections/test_using.py::test_once_deleted_a_connection_can_be_used_by_nobody",
+        "db/test_sqlite.py::test_what_a_killed_process_left_in_the_log_is_cleaned_away_by_the_next",
         "db/test_sqlite.py::test_what_is_destroyed_is_in_no_file_any_more",
         "db/test_sqlite.py::test_what_somebody_still_reads_is_cleaned_away_after_a_later_write",
     ),
@@ -299,7 +306,9 @@ HELD: dict[str, tuple[str, ...]] = {
         "directory/test_units.py::test_whoever_does_not_administer_a_unit_changes_nothing_in_it",
         "gateway/test_hallway.py::test_a_member_without_editing_rights_finds_nothing_to_call",
     ),
-    "D15": ("connections/test_governing.py::test_a_use_is_written_with_its_thing_or_not_at_all",),
+    "D15": (
+        "connections/test_governing.py::test_a_use_is_written_with_its_thing_or_not_at_all",
+    ),
     "D16": (
         "connections/test_sharing.py::test_a_right_taken_meanwhile_is_taken_although_the_request_began_with_it",
         "connections/test_using.py::test_what_is_remembered_is_void_with_the_next_change_of_policy",
@@ -554,6 +563,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "audit/test_failing.py::test_a_change_that_can_not_be_recorded_is_not_made",
         "audit/test_failing.py::test_an_outcome_that_can_not_be_written_is_open_until_it_is",
         "audit/test_failing.py::test_without_the_database_a_use_is_refused_in_time_and_possible_again_after",
+        "audit/test_recording.py::test_a_flush_does_not_end_early_for_what_somebody_gave_up",
         "audit/test_recording.py::test_a_use_is_recorded_before_its_effect_and_its_outcome_after",
         "audit/test_recording.py::test_an_act_is_recorded_with_its_change_or_not_at_all",
         "audit/test_recording.py::test_an_outcome_that_nobody_waits_for_is_written_by_itself",
@@ -583,8 +593,12 @@ HELD: dict[str, tuple[str, ...]] = {
         "api/test_schemathesis.py::test_the_api_keeps_what_its_document_promises",
         "cli/test_path.py::test_a_connection_is_made_used_shared_narrowed_explained_reconnected_and_deleted",
     ),
-    "E5": ("api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",),
-    "E6": ("api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",),
+    "E5": (
+        "api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",
+    ),
+    "E6": (
+        "api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",
+    ),
     "E7": (
         "api/test_languages.py::test_a_stored_reason_is_told_in_the_language_of_whoever_reads_it",
         "api/test_languages.py::test_explanations_are_german_for_everybody_and_everything",

@@ -173,3 +173,23 @@ def test_what_somebody_still_reads_is_cleaned_away_after_a_later_write(path: Pat
             assert any(secret in content for content in files(path).values())
         while any(secret in content for content in files(path).values()):
             run(database, "INSERT INTO t VALUES (1)")
+
+
+@NEW
+@pytest.mark.requirement("D09")
+def test_what_a_killed_process_left_in_the_log_is_cleaned_away_by_the_next(path: Path) -> None:
+    secret = b"sealed-and-to-be-destroyed"
+    program = (
+        "import os, sys; from sqlalchemy import text; from jackfield.db import Database\n"
+        "database = Database.open(sys.argv[1])\n"
+        "for statement in sys.argv[2:]: database.write_now(lambda tx: tx.connection.execute(text(statement)))\n"
+        "os._exit(0)"
+    )
+    statements = ["CREATE TABLE t (x)", f"INSERT INTO t VALUES ('{secret.decode()}')", "DELETE FROM t"]
+    subprocess.run([sys.executable, "-c", program, f"sqlite:///{path}", *statements], check=True)
+    assert secret in files(path)["-wal"]
+
+    with opened(path) as database:
+        run(database, "INSERT INTO t VALUES (1)")
+
+        assert not any(secret in content for content in files(path).values())

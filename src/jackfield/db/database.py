@@ -133,7 +133,8 @@ class Database:
         self._policy_listeners: list[Callable[[int], None]] = []
         self._driver: PoolProxiedConnection | None = None
         """For `write_statements` on SQLite, in the one thread that writes."""
-        self._is_log_unclean = False
+        # Whoever had it open before may have been killed between destroying something and emptying the log.
+        self._is_log_unclean = self.is_sqlite
         self._clean_log_at = 0.0
 
     @classmethod
