@@ -36,7 +36,8 @@ export const queryClient = new QueryClient({
       staleTime: 10_000,
       retry: (failures, error) => error instanceof ApiProblem && error.isRetryable && failures < 2,
     },
-    mutations: { retry: false },
+    // What was sent may hold credentials: it is forgotten a second after its form is gone, not five minutes.
+    mutations: { retry: false, gcTime: 1_000 },
   },
 });
 
