@@ -101,7 +101,7 @@ function Navigation({ onGo }: { onGo: () => void }) {
         <Item to="/connectors" icon={IconPuzzle} label={w.connectors} />
         {reachesAny(may.list_outbound_targets) && <Item to="/outbound" icon={IconWorldShare} label={w.outbound} />}
         {reachesAny(may.read_audit) && <Item to="/audit" icon={IconHistory} label={w.audit} />}
-        {may.verify_audit && <Item to="/installation" icon={IconServer} label={w.installation} />}
+        {may.read_installation && <Item to="/installation" icon={IconServer} label={w.installation} />}
       </Stack>
     </nav>
   );
