@@ -42,6 +42,7 @@ from jackfield.openapi.models import (
 from jackfield.openapi.reading.api import Api, read_api
 from jackfield.openapi.requests.arguments import Arguments, read_arguments
 from jackfield.openapi.requests.credentials import Credential
+from jackfield.openapi.requests.described import describe_arguments
 from jackfield.openapi.requests.files import FileValue
 from jackfield.openapi.requests.request import Request, build_request
 from jackfield.openapi.requests.targets import base_url
@@ -84,6 +85,7 @@ __all__ = [
     "base_url",
     "build_request",
     "bundle_schema",
+    "describe_arguments",
     "read_api",
     "read_arguments",
     "read_document",

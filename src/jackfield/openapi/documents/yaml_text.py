@@ -25,7 +25,8 @@ _RADIX: Final = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _DIGITS: Final = 300
 """Longer numbers are no numbers anybody means."""
-_LONG: Final = 19
+_LEAST: Final = -(2**63)
+_GREATEST: Final = 2**64 - 1
 
 
 def yaml_to_json(text: bytes, limits: Limits) -> bytes:
@@ -203,7 +204,8 @@ def _plain(event: Any, text: str) -> Any:
     elif text[0] in "0123456789+-." and len(text) < _DIGITS:
         if _INTEGER.fullmatch(text):
             # JSON readers agree on 64 bits; what is longer is a number, not an identity.
-            value = int(text) if len(text) < _LONG else float(text)
+            value = int(text)
+            value = value if _LEAST <= value <= _GREATEST else float(text)
         elif _RADIX.fullmatch(text):
             value = int(text, 0)
         elif _FLOAT.fullmatch(text):

@@ -47,7 +47,7 @@ def read_arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
     """
     if _is_grouped(given):
         return Arguments(
-            **{place: cast("Mapping[str, Any]", given.get(place) or {}) for place in _PLACES},
+            **{place: _named(operation, place, given.get(place)) for place in _PLACES},
             querystring=given.get("querystring"),
             body=read_files(given.get("body")),
             has_body=given.get("body") is not None,
@@ -85,6 +85,15 @@ def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
         has_body=body is not None,
         media_type=_media_type(media_type),
     )
+
+
+def _named(operation: Operation, place: str, given: Any) -> Mapping[str, Any]:
+    """Values by name; names of headers in the case that the document has (RFC 9110 §5.1)."""
+    values = cast("Mapping[str, Any]", given or {})
+    if place != Place.HEADER:
+        return values
+    declared = {one.name.lower(): one.name for one in operation.parameters if one.place is Place.HEADER}
+    return {declared.get(name.lower(), name): value for name, value in values.items()}
 
 
 def _media_type(given: Any) -> str | None:

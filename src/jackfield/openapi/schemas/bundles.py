@@ -1,5 +1,6 @@
 """A schema with all it refers to, in one piece: JSON Schema 2020-12 for checking arguments and for describing tools."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from jackfield.openapi.documents.pointers import pointer_of, split_pointer
@@ -22,6 +23,19 @@ def bundle_schema(library: Library, version: Version, location: Location) -> Sch
     return _Bundle(library, version).make(location)
 
 
+def bundle_schemas(
+    library: Library, version: Version, locations: Mapping[str, Location]
+) -> tuple[dict[str, Schema], dict[str, Any]]:
+    """Several schemas with one set of `$defs` between them: (by the names that were given, definitions).
+
+    Raises:
+        UnresolvedReferenceError: A part of them can't be reached.
+    """
+    bundle = _Bundle(library, version)
+    found = {name: bundle.translate(location) for name, location in locations.items()}
+    return found, bundle.definitions()
+
+
 class _Bundle:
     def __init__(self, library: Library, version: Version) -> None:
         self._library = library
@@ -32,15 +46,22 @@ class _Bundle:
         self._translation = Translation(version, self._refer, is_read_only=self._is_read_only)
 
     def make(self, location: Location) -> Schema:
-        root = self._translation.of(location, self._library.get(location))
+        root = self.translate(location)
+        definitions = self.definitions()
+        if definitions and isinstance(root, dict):
+            return {**root, "$defs": definitions}
+        return root
+
+    def translate(self, location: Location) -> Schema:
+        return self._translation.of(location, self._library.get(location))
+
+    def definitions(self) -> dict[str, Any]:
         definitions: dict[str, Any] = {}
         while self._waiting:
             here = self._waiting.pop()
             found: Schema = True if is_circle(self._library, here) else self._library.get(here)
             definitions[self._names[here]] = self._translation.of(here, found)
-        if definitions and isinstance(root, dict):
-            return {**root, "$defs": definitions}
-        return root
+        return definitions
 
     def _refer(self, location: Location, reference: str) -> str:
         target = follow_schema(self._library, location, reference)

@@ -1,0 +1,75 @@
+"""An operation's arguments as one schema: what fits it can be called."""
+
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from jackfield.openapi import describe_arguments
+from openapi_descriptions import body, describe, parameter, read, request
+
+TREE = {
+    "type": "object",
+    "properties": {"name": {"type": "string", "nullable": True}, "inner": {"$ref": "#/components/schemas/Tree"}},
+}
+
+
+def described(document: dict[str, Any]) -> dict[str, Any]:
+    api = read(document)
+    (operation,) = api.operations
+    return describe_arguments(api, operation)
+
+
+def test_all_arguments_are_one_schema_that_needs_no_other_text() -> None:
+    document = describe(
+        parameter("id", "path", {"type": "integer"}),
+        parameter("id", "query", {"type": "string"}, description="Another one.", deprecated=True),
+        path="/things/{id}",
+        method="put",
+        version="3.0.3",
+        operation={**body({"$ref": "#/components/schemas/Tree"})},
+        components={"schemas": {"Tree": TREE}},
+    )
+
+    schema = described(document)
+
+    assert schema["required"] == ["id"]
+    assert list(schema["properties"]) == ["id", "query_id", "body"]
+    assert schema["properties"]["query_id"] == {"type": "string", "description": "Another one.", "deprecated": True}
+    arguments = {"id": 7, "query_id": "x", "body": {"name": None, "inner": {"inner": {}}}}
+    assert jsonschema_rs.is_valid(schema, arguments)
+    assert not jsonschema_rs.is_valid(schema, {**arguments, "more": 1})
+    assert not jsonschema_rs.is_valid(schema, {**arguments, "body": {"inner": {"name": 1}}})
+    assert request(document, arguments).url == "/things/7?id=x"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        describe(
+            method="post",
+            operation=body(
+                {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}},
+                "multipart/form-data",
+            ),
+        ),
+        {
+            "swagger": "2.0",
+            "paths": {
+                "/f": {"post": {"parameters": [{"name": "file", "in": "formData", "type": "file"}], "responses": {}}}
+            },
+        },
+    ],
+    ids=["3.1", "2.0"],
+)
+def test_a_file_is_described_as_something_that_json_can_hold(document: dict[str, Any]) -> None:
+    file = {"name": "a.txt", "media_type": "text/plain", "base64": "aGVsbG8="}
+
+    assert jsonschema_rs.is_valid(described(document), {"body": {"file": file}})
+    assert b"hello" in (request(document, {"body": {"file": file}}).body or b"")
+
+
+def test_names_of_headers_are_the_same_in_any_case() -> None:
+    document = describe(parameter("X-Trace", "header"))
+
+    assert request(document, {"header": {"x-trace": "1"}}).headers == {"X-Trace": "1"}
