@@ -1,7 +1,6 @@
 import { Menu, Text } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import { exampleOptions, switchTo, type ExamplePerson } from '../api/example';
 import type { Me } from '../api/me';
 import { useWords } from '../lib/words';
@@ -10,13 +9,13 @@ import { words } from './words';
 /** The people of the example company, to see the same page with their eyes; nothing where there is no example. */
 export function ExamplePeople({ me }: { me: Me }) {
   const w = useWords(words);
-  const router = useRouter();
   const { data: example } = useQuery(exampleOptions);
   if (!example?.is_on) return null;
 
   const become = async (person: ExamplePerson) => {
     await switchTo(person);
-    await router.invalidate();
+    // A new load: what is on the page knows the one before.
+    window.location.reload();
   };
 
   return (

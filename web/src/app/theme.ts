@@ -63,6 +63,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': '#66625a',
     '--mantine-color-placeholder': '#77736a',
+    '--mantine-color-error': '#c92a2a',
     '--jf-aside': '#f7f5f0',
     '--jf-line': '#e4e0d7',
     '--jf-hover': '#f7f5f0',
@@ -70,6 +71,7 @@ export const resolveVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-body': '#151a1d',
     '--mantine-color-dimmed': '#a2acb2',
+    '--mantine-color-error': '#ff8787',
     '--jf-aside': '#101416',
     '--jf-line': '#283035',
     '--jf-hover': '#1b2225',

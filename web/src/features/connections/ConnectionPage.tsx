@@ -80,7 +80,7 @@ function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Ta
       description={
         <>
           {titleOf(connection.connector)} ·{' '}
-          <Anchor component={Link} to={`/units/${connection.business_unit.id}`} size="sm">
+          <Anchor component={Link} to={`/units/${connection.business_unit.id}`} size="sm" underline="always">
             {connection.business_unit.name}
           </Anchor>
         </>

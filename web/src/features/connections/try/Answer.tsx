@@ -95,14 +95,16 @@ function cell(value: unknown): string {
   return text.length > 300 ? `${text.slice(0, 300)} …` : text;
 }
 
-/** The first list of objects in an answer, at most three levels down. */
+/** The list of objects in an answer: its `rows`, else the first there is, at most three levels down. */
 function findRows(value: unknown, depth = 0): Record<string, unknown>[] | null {
   if (Array.isArray(value)) {
     const isRows = value.length > 0 && value.every((one) => Object.keys(recordOf(one)).length > 0);
     return isRows ? value.map(recordOf) : null;
   }
   if (depth >= 3) return null;
-  for (const one of Object.values(recordOf(value))) {
+  const { rows, ...others } = recordOf(value);
+  if (Array.isArray(rows)) return findRows(rows, depth + 1);
+  for (const one of Object.values(others)) {
     const found = findRows(one, depth + 1);
     if (found) return found;
   }
