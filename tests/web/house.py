@@ -67,12 +67,15 @@ class House:
 
     def change_password(self, account: Account) -> Account:
         """The same user with another password; the one before lets nobody in any more."""
-        changed = Account(account.user, f"{account.password}-{next(self._numbers)}")
-        self.secrets.add(changed.password)
-        self._administer(
-            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(account.user), sql.Literal(changed.password))
-        )
+        changed = Account(account.user, f"Kx2-{next(self._numbers)}-another-word")
+        self.set_password(changed)
         return changed
+
+    def set_password(self, account: Account) -> None:
+        self.secrets.add(account.password)
+        self._administer(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(account.user), sql.Literal(account.password))
+        )
 
     def _administer(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.database.admin, autocommit=True) as connection:

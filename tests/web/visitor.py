@@ -1,6 +1,7 @@
 """Somebody at a browser. Whatever a journey is about, nothing secret may be seen and nothing may go wrong on the way."""
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,9 @@ addEventListener('securitypolicyviolation', (event) => {
   console.error(`content policy: ${event.violatedDirective} refused ${event.blockedURI}`);
 });
 """
+
+
+_REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (4..|502|503|504)")
 
 
 @dataclass
@@ -69,11 +73,7 @@ class Visitor:
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A refusal of the API is no error of the page; Chromium says it of every answer above 399.
-        is_refusal = (
-            message.text.startswith("Failed to load resource")
-            and " 4" in message.text
-            and "/api/" in message.location["url"]
-        )
+        is_refusal = _REFUSAL.match(message.text) and "/api/" in message.location["url"]
         if message.type in {"error", "warning"} and not is_refusal:
             self.problems.append(f"{message.type}: {message.text} ({self.page.url})")
 

@@ -1,0 +1,106 @@
+"""All of it without a mouse."""
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from web.conftest import Visit
+from web.house import House
+from web.people import PASSWORD
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+MOST_STEPS = 60
+
+
+async def tab_to(page: Page, target: Locator) -> None:
+    """Tab until it has the focus, as somebody without a mouse does."""
+    await expect(target).to_be_visible()
+    for _ in range(MOST_STEPS):
+        if await target.evaluate("(element) => element === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"{target} can't be reached")
+
+
+async def press(page: Page, target: Locator, key: str = "Enter") -> None:
+    await tab_to(page, target)
+    await page.keyboard.press(key)
+
+
+async def type_into(page: Page, target: Locator, text: str) -> None:
+    await tab_to(page, target)
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type(text)
+
+
+@pytest.mark.requirement("E7", "C1", "C4", "C11")
+async def test_one_signs_in_connects_renames_and_deletes_with_the_keyboard_alone(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    editor, account = unit.editor(), house.account("keys")
+    details = unit.details()
+    page = (await visit(None, "/connections")).page
+
+    await type_into(page, page.get_by_label("Sign-in name"), editor.sign_in_name)
+    await type_into(page, page.get_by_role("textbox", name="Password"), PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Connections", level=1)).to_be_visible()
+
+    await press(page, page.get_by_role("link", name="New connection").first)
+    await press(page, page.get_by_role("link", name="PostgreSQL"))
+    await type_into(page, page.get_by_role("textbox", name="Name", exact=True), "Customers")
+    await type_into(page, page.get_by_role("textbox", name="Host"), details["host"])
+    await type_into(page, page.get_by_role("textbox", name="Port"), str(details["port"]))
+    await type_into(page, page.get_by_role("textbox", name="Database"), details["database"])
+    await tab_to(page, page.get_by_role("combobox", name="Encryption"))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("combobox", name="Encryption")).to_have_value("Off")
+    await type_into(page, page.get_by_role("textbox", name="User", exact=True), account.user)
+    await type_into(page, page.get_by_role("textbox", name="Password", exact=True), account.password)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Customers is connected")).to_be_visible()
+
+    await press(page, page.get_by_role("link", name="Open the connection"))
+    await press(page, page.get_by_role("button", name="More actions"))
+    await expect(page.get_by_role("menuitem", name="Rename")).to_be_visible()
+    await tab_or_arrow_to(page, page.get_by_role("menuitem", name="Rename"))
+    await page.keyboard.press("Enter")
+    await type_into(page, page.get_by_role("dialog").get_by_role("textbox"), "Suppliers")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Suppliers", level=1)).to_be_visible()
+
+    await press(page, page.get_by_role("button", name="More actions"))
+    await expect(page.get_by_role("menuitem", name="Delete connection")).to_be_visible()
+    await tab_or_arrow_to(page, page.get_by_role("menuitem", name="Delete connection"))
+    await page.keyboard.press("Enter")
+    await type_into(page, page.get_by_role("dialog").get_by_role("textbox"), "Suppliers")
+    await press(page, page.get_by_role("dialog").get_by_role("button", name="Delete connection"))
+    await expect(page.get_by_role("heading", name="Connect the first system")).to_be_visible()
+
+
+async def tab_or_arrow_to(page: Page, target: Locator) -> None:
+    """Menus are walked with the arrows."""
+    for _ in range(MOST_STEPS):
+        if await target.evaluate("(element) => element === document.activeElement"):
+            return
+        await page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{target} can't be reached")
+
+
+@pytest.mark.requirement("E7")
+async def test_the_first_stop_of_the_keyboard_leads_past_the_menu_and_the_focus_is_seen(
+    visit: Visit, house: House
+) -> None:
+    visitor = await visit(house.person("Kay"), "/connections")
+    page = await visitor.settled()
+
+    await page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    await expect(skip).to_be_focused()
+    await expect(skip).to_be_in_viewport()
+    await page.keyboard.press("Tab")
+    seen = "() => getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+    assert await page.evaluate(seen)
