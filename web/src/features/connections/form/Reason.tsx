@@ -40,5 +40,5 @@ export function Reason({ title, reason, children }: { title: string; reason: str
 
 /** The API keeps the reason as a sentence alone; this is how the one of refused targets says what to do. */
 function isRefusedTarget(reason: string): boolean {
-  return /under outbound targets|unter den erreichbaren Zielen/.test(reason);
+  return /under outbound targets|unter „Ausgehende Ziele“/.test(reason);
 }
