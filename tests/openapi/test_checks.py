@@ -98,6 +98,54 @@ def test_a_schema_that_would_be_looked_at_a_billion_times_is_refused(keyword: st
         request(document, {"body": "x"})
 
 
+@pytest.mark.requirement("D25")
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"anyOf": [{"items": {"$ref": "#/components/schemas/X"}, "minItems": n} for n in range(3)]},
+        {"oneOf": [{"additionalProperties": {"$ref": "#/components/schemas/X"}}] * 2},
+        {
+            "allOf": [
+                {"properties": {"x": {"$ref": "#/components/schemas/X"}}},
+                {"patternProperties": {"x": {"$ref": "#/components/schemas/X"}}},
+            ]
+        },
+    ],
+)
+def test_a_value_that_a_recursive_schema_would_be_looked_at_with_a_billion_times_is_refused(
+    schema: dict[str, Any],
+) -> None:
+    document = read(
+        describe(
+            method="post",
+            operation=body({"$ref": "#/components/schemas/X"}),
+            components={"schemas": {"X": {**schema, "type": ["array", "object"]}}},
+        )
+    )
+    flat: Any = [] if "anyOf" in schema else {}
+    deep: Any = flat
+    for _ in range(40):
+        deep = [deep] if "anyOf" in schema else {"x": deep}
+
+    with suppress(ArgumentError):
+        request(document, {"body": flat})
+    with pytest.raises(ArgumentError, match="too deep"):
+        request(document, {"body": deep})
+
+
+@pytest.mark.requirement("D25")
+def test_a_recursive_schema_that_looks_once_takes_large_and_deep_values() -> None:
+    tree = {"type": "object", "properties": {"of": {"type": "array", "items": {"$ref": "#/components/schemas/X"}}}}
+    document = read(
+        describe(method="post", operation=body({"$ref": "#/components/schemas/X"}), components={"schemas": {"X": tree}})
+    )
+    value: Any = {"of": [{"of": []} for _ in range(5000)]}
+    for _ in range(40):
+        value = {"of": [value, {"of": []}]}
+
+    assert request(document, {"body": value}).body
+
+
 def test_an_operation_that_is_not_there_is_not_found_and_a_skipped_one_says_why() -> None:
     api = read(describe({"$ref": "http://elsewhere/x"}))
 

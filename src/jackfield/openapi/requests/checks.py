@@ -19,13 +19,14 @@ from jackfield.openapi.models import Location, Version
 from jackfield.openapi.schemas.bundles import bundle_schema
 from jackfield.openapi.schemas.keywords import Schema
 from jackfield.openapi.schemas.views import SchemaView, view_schema
-from jackfield.openapi.schemas.weight import is_too_heavy
+from jackfield.openapi.schemas.weight import is_too_heavy, is_too_heavy_for, may_be_too_heavy
 
 _KEPT: Final = 256
 _SHOWN: Final = 10
 _LONGEST: Final = 300
 _SIZE: Final = 4 << 20
-_Validators = OrderedDict[Location, jsonschema_rs.Validator]
+_Validators = OrderedDict[Location, tuple[jsonschema_rs.Validator, Schema | None]]
+"""Each with its schema, if it has to be asked for each value whether that is too heavy."""
 _validators: WeakKeyDictionary[Library, _Validators] = WeakKeyDictionary()
 
 
@@ -37,8 +38,11 @@ def check_value(library: Library, version: Version, location: Location | None, v
     """
     if location is None:
         return
+    validator, schema = _validator(library, version, location)
+    if schema is not None and is_too_heavy_for(schema, value):
+        raise ArgumentError(f"{argument}: nested too deep to be checked in reasonable time", field=argument)
     problems: list[dict[str, Any]] = []
-    for error in _validator(library, version, location).iter_errors(value):
+    for error in validator.iter_errors(value):
         field = argument + "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in error.instance_path)
         problems.append({"field": field, "message": _short(_message(error))})
         if len(problems) >= _SHOWN:
@@ -58,7 +62,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def _validator(library: Library, version: Version, location: Location) -> jsonschema_rs.Validator:
+def _validator(library: Library, version: Version, location: Location) -> tuple[jsonschema_rs.Validator, Schema | None]:
     kept = _validators.setdefault(library, OrderedDict())
     if location in kept:
         kept.move_to_end(location)
@@ -73,10 +77,10 @@ def _validator(library: Library, version: Version, location: Location) -> jsonsc
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError):
         # One pattern that no linear engine knows must not leave the rest unchecked.
         found = _compile(cast("Schema", _without_bad_patterns(schema)))
-    kept[location] = found
+    kept[location] = found, schema if may_be_too_heavy(schema) else None
     if len(kept) > _KEPT:
         kept.popitem(last=False)
-    return found
+    return kept[location]
 
 
 def _compile(schema: Schema) -> jsonschema_rs.Validator:
