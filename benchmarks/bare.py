@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import aiohttp
+import uvloop
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from yarl import URL
@@ -56,4 +57,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())

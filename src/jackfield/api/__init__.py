@@ -16,6 +16,15 @@ The routes are in routers/, a module per feature. They read, ask a service, and 
 
 from jackfield.api.app import create_app
 from jackfield.api.services import Check, ExampleCompany, ExamplePerson, Services
-from jackfield.api.serving import leave_process, make_server
+from jackfield.api.serving import leave_process, make_server, run_to_end
 
-__all__ = ["Check", "ExampleCompany", "ExamplePerson", "Services", "create_app", "leave_process", "make_server"]
+__all__ = [
+    "Check",
+    "ExampleCompany",
+    "ExamplePerson",
+    "Services",
+    "create_app",
+    "leave_process",
+    "make_server",
+    "run_to_end",
+]

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from jackfield.api import create_app, leave_process, make_server
+from jackfield.api import create_app, leave_process, make_server, run_to_end
 from jackfield.bootstrap import assemble, keep_house, services_of
 from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
@@ -46,7 +46,7 @@ def serve(
     url = settings.effective_database_url
     with own_database(url), open_database(settings) as database:
         example = Example.find(settings, database)
-        asyncio.run(_serve(example.widen(settings) if example else settings, database, example))
+        run_to_end(_serve(example.widen(settings) if example else settings, database, example))
     leave_process()
 
 
