@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -11,9 +12,10 @@ from api.conftest import OpenHub
 from api.hub import GENEROUS, Hub
 from jackfield.api.access import needs
 from jackfield.api.bodies import Input
+from jackfield.api.idempotency import rewrap_answers
 from jackfield.api.idempotency.tables import answers
 from jackfield.api.routes import Routes
-from jackfield.db import Transaction
+from jackfield.db import Database, Transaction
 from jackfield.directory import Scope
 from jackfield.errors import ConflictError, OutcomeUnknownError, RemoteUnavailableError
 from jackfield.vault import add_key, retire_keys
@@ -225,6 +227,29 @@ async def test_an_answer_whose_key_was_retired_is_gone_and_not_made_again(
     again = await wish(asker)
 
     assert (again.status, again.code, counter.done) == (409, "idempotency.answer_gone", ["a"])
+
+
+def sealed_answer(database: Database) -> bytes:
+    """What is stored of the one answer."""
+    return bytes(database.read_now(lambda tx: tx.run("SELECT sealed FROM idempotent_answers"))[0])
+
+
+@pytest.mark.requirement("D06", "D09")
+async def test_an_answer_under_a_new_key_is_nowhere_under_the_old_one(asker: Client, stored_hub: Hub) -> None:
+    await wish(asker)
+    hub = stored_hub.services
+    old = sealed_answer(hub.database)
+    add_key(hub.settings.key_file)
+    hub.vault.reload()
+
+    assert await rewrap_answers(hub.database, hub.vault) == 1
+
+    new = sealed_answer(hub.database)
+    start = next(at for at, (one, other) in enumerate(zip(old, new, strict=True)) if one != other)
+    if hub.database.is_sqlite:
+        path = Path(hub.database.engine.url.database or "")
+        assert not any(old[start : start + 24] in one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+    assert (await wish(asker)).status == 201
 
 
 @pytest.mark.parametrize("key", ["", "a b", "ä", "a" * 201])

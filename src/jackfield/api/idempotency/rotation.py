@@ -80,4 +80,6 @@ def _replace(tx: Transaction, kept: _Kept, new: Sealed) -> int:
         )
         .values(sealed_key_id=new.key_id, sealed=new.data)
     )
+    # What is overwritten opens with the old key, which may be about to be destroyed for having been stolen (D06).
+    tx.destroys_secrets |= changed.rowcount == 1
     return changed.rowcount
