@@ -21,7 +21,7 @@ def checkout(tmp_path: Path) -> Path:
     (tmp_path / "web" / "package-lock.json").write_text("{}")
     (tmp_path / "web" / ".npmrc").write_text("")
     (tmp_path / "bin").mkdir()
-    _tool(tmp_path / "bin" / "node", 'echo "v22.12.0"')
+    _tool(tmp_path / "bin" / "node", 'echo "v22.13.0"')
     _tool(
         tmp_path / "bin" / "npm",
         'echo "$@" >> ../npm.log',
@@ -75,12 +75,13 @@ def test_a_build_that_fails_is_told_with_what_npm_said_and_tried_again(checkout:
     assert not (checkout / "src" / "jackfield" / "api" / "ui" / ".built").exists()
 
 
-def test_without_node_and_without_a_lock_for_it_the_reason_is_said(checkout: Path) -> None:
-    _tool(checkout / "bin" / "node", 'echo "v18.0.0"')
+@pytest.mark.parametrize("version", ["v18.0.0", "v20.18.1", "v21.7.3", "v22.11.0", "v23.11.0"])
+def test_without_node_and_without_a_lock_for_it_the_reason_is_said(checkout: Path, version: str) -> None:
+    _tool(checkout / "bin" / "node", f'echo "{version}"')
 
     failed = build(checkout, path=str(checkout / "bin"))
 
     assert failed.returncode == 1
     assert failed.stderr.splitlines()[-1] == (
-        "The web pages were not built: this machine has no Node.js 20.19 or newer"
+        "The web pages were not built: this machine has no Node.js 20.19, 22.13, or 24 and newer"
     )

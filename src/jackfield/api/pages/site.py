@@ -176,7 +176,7 @@ _HINT: Final = b"""<!doctype html>
 <main id="main">
 <h1>The web pages have not been built</h1>
 <p>Jackfield is running. Run <code>scripts/build-web</code> in its source folder, then start it again: the pages will be
-here. It needs Node.js 20 or newer, or a Python package index to get it from.</p>
+here. It needs Node.js 24, or a Python package index to get it from.</p>
 <p><a href="/docs">The REST API</a> and the command line work without them.</p>
 </main>
 </div>
