@@ -116,9 +116,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "connections/test_access.py::test_at_run_time_the_publisher_counts_and_not_who_runs",
         "web/test_sharing.py::test_authorized_persons_narrow_who_may_build_and_the_page_says_that_running_is_not_narrowed",
     ),
-    "C10": (
-        "connections/test_access.py::test_a_step_on_a_connection_that_one_may_not_see_is_locked",
-    ),
+    "C10": ("connections/test_access.py::test_a_step_on_a_connection_that_one_may_not_see_is_locked",),
     "C11": (
         "connections/test_creating.py::test_deleting_destroys_the_credentials_and_keeps_the_record",
         "connections/test_governing.py::test_blockers_that_one_may_not_see_are_counted_and_their_owner_named",
@@ -240,9 +238,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "vault/test_key_check.py::test_a_changed_check_is_refused",
         "vault/test_vault.py::test_a_record_with_any_byte_changed_is_refused_in_the_same_words",
     ),
-    "D05": (
-        "api/test_idempotency.py::test_neither_request_nor_answer_can_be_read_in_the_database",
-    ),
+    "D05": ("api/test_idempotency.py::test_neither_request_nor_answer_can_be_read_in_the_database",),
     "D06": (
         "api/test_idempotency.py::test_an_answer_under_a_new_key_is_nowhere_under_the_old_one",
         "api/test_installation.py::test_keys_are_counted_and_a_rotation_under_way_is_seen",
@@ -326,9 +322,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "directory/test_units.py::test_whoever_does_not_administer_a_unit_changes_nothing_in_it",
         "gateway/test_hallway.py::test_a_member_without_editing_rights_finds_nothing_to_call",
     ),
-    "D15": (
-        "connections/test_governing.py::test_a_use_is_written_with_its_thing_or_not_at_all",
-    ),
+    "D15": ("connections/test_governing.py::test_a_use_is_written_with_its_thing_or_not_at_all",),
     "D16": (
         "connections/test_sharing.py::test_a_right_taken_meanwhile_is_taken_although_the_request_began_with_it",
         "connections/test_using.py::test_what_is_remembered_is_void_with_the_next_change_of_policy",
@@ -618,12 +612,8 @@ HELD: dict[str, tuple[str, ...]] = {
         "api/test_schemathesis.py::test_the_api_keeps_what_its_document_promises",
         "cli/test_path.py::test_a_connection_is_made_used_shared_narrowed_explained_reconnected_and_deleted",
     ),
-    "E5": (
-        "api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",
-    ),
-    "E6": (
-        "api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",
-    ),
+    "E5": ("api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",),
+    "E6": ("api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",),
     "E7": (
         "api/test_languages.py::test_a_stored_reason_is_told_in_the_language_of_whoever_reads_it",
         "api/test_languages.py::test_explanations_are_german_for_everybody_and_everything",

@@ -1,5 +1,6 @@
 """The whole description: every operation that can be understood, and a report on the others (rule O2)."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 from jackfield.openapi.documents.document import Document
 from jackfield.openapi.documents.limits import Limits
 from jackfield.openapi.documents.places import Place as TextPlace
-from jackfield.openapi.documents.pointers import under
+from jackfield.openapi.documents.pointers import pointer_of, under
 from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.errors import DocumentError, DocumentTooLargeError, OperationUnknownError
 from jackfield.openapi.models import Note, Operation, Report, SecurityScheme, Server, Tag, Version
@@ -113,6 +114,7 @@ class _Reading:
         for path in document.names("/paths"):
             self._path(context, path)
         operations = self._operations()
+        self._warnings += _remarks(root, version, operations)
         info = mapping(root, "info")
         return Api(
             library=self._library,
@@ -191,7 +193,24 @@ class _Reading:
 def _root(document: Document) -> Members:
     """The members of the document but the wide ones."""
     names = [one for one in document.names("") if one not in _WIDE]
-    return {one: document.get(under("", one)) for one in names}
+    members = {one: document.get(under("", one)) for one in names}
+    return members | ({"paths": True} if "paths" in document.names("") else {})
+
+
+def _remarks(root: Members, version: Version, operations: tuple[Operation, ...]) -> Iterator[Note]:
+    """What a document must have and can be understood without, and operationIds that are there twice."""
+    for name in ("title", "version"):
+        if name not in mapping(root, "info"):
+            yield Note(f"the document has no info.{name}", "/info" if "info" in root else "")
+    if not root.get("paths") and version in {Version.SWAGGER_2_0, Version.OPENAPI_3_0}:
+        yield Note("the document has no paths", "")
+    uses = Counter(one.operation_id for one in operations if one.operation_id)
+    for one in operations:
+        if one.operation_id and uses[one.operation_id] > 1:
+            reason = (
+                f"the operationId {one.operation_id!r} is there {uses[one.operation_id]} times; this one is {one.name}"
+            )
+            yield Note(reason, pointer_of(under(one.location, "operationId")), operation=one.label)
 
 
 def read_version(root: Members) -> Version:

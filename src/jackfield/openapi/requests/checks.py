@@ -16,6 +16,7 @@ from jackfield.openapi.documents.pointers import pointer_of
 from jackfield.openapi.documents.references import Library
 from jackfield.openapi.errors import ArgumentError, DocumentTooLargeError
 from jackfield.openapi.models import Location, Version
+from jackfield.openapi.requests.messages import explain
 from jackfield.openapi.schemas.bundles import bundle_schema
 from jackfield.openapi.schemas.keywords import Schema
 from jackfield.openapi.schemas.views import SchemaView, view_schema
@@ -43,19 +44,14 @@ def check_value(library: Library, version: Version, location: Location | None, v
         raise ArgumentError(f"{argument}: nested too deep to be checked in reasonable time", field=argument)
     problems: list[dict[str, Any]] = []
     for error in validator.iter_errors(value):
-        field = argument + "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in error.instance_path)
-        problems.append({"field": field, "message": _short(_message(error))})
+        problems += [{"field": field, "message": _short(text)} for field, text in explain(error, argument)]
         if len(problems) >= _SHOWN:
             break
     if problems:
         first = problems[0]
         raise ArgumentError(
-            f"{first['field']}: {first['message']}", field=first["field"], problems=cast("Any", problems)
+            f"{first['field']}: {first['message']}", field=first["field"], problems=cast("Any", problems[:_SHOWN])
         )
-
-
-def _message(error: jsonschema_rs.ValidationError) -> str:
-    return error.message
 
 
 def _short(text: str) -> str:
