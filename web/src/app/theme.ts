@@ -1,7 +1,7 @@
 /** Colours, type and defaults of all components: warm paper and petrol, after the studio's panel. */
 
 import {
-  Badge, Button, Card, createTheme, defaultVariantColorsResolver, localStorageColorSchemeManager, Modal, Paper, Select, Table,
+  Badge, Button, Card, Code, createTheme, defaultVariantColorsResolver, localStorageColorSchemeManager, Modal, Paper, Select, Table,
   TextInput, Tooltip, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver,
 } from '@mantine/core';
 
@@ -18,8 +18,10 @@ const dark: MantineColorsTuple = [
 /** By night, what is filled is bright: its text is dark then. Mantine chooses one text colour for both. */
 const resolveVariantColors: VariantColorsResolver = (input) => {
   const resolved = defaultVariantColorsResolver(input);
-  if (input.variant !== 'filled') return resolved;
-  return { ...resolved, color: `light-dark(${resolved.color}, var(--mantine-color-black))` };
+  if (input.variant === 'filled') return { ...resolved, color: `light-dark(${resolved.color}, var(--mantine-color-black))` };
+  // By day, small text on the palest of its colour is a little too pale itself.
+  if (input.variant === 'light') return { ...resolved, color: `light-dark(color-mix(in srgb, ${resolved.color}, black 22%), ${resolved.color})` };
+  return resolved;
 };
 
 export const theme = createTheme({
@@ -48,6 +50,8 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' }, styles: { label: { textTransform: 'none', fontWeight: 550 } } }),
     Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 550 } } }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg' } }),
+    // Long lines wrap: what scrolls must be reached with the keyboard, and on a phone nobody looks for it.
+    Code: Code.extend({ styles: { root: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' } } }),
     Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35, blur: 1 } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true } }),
     Select: Select.extend({ defaultProps: { checkIconPosition: 'right' } }),

@@ -40,9 +40,11 @@ export function Page({ title, crumbs = [], badge, description, actions, width = 
         <Group justify="space-between" align="flex-start" gap="md">
           <Stack gap={4} className={classes.name}>
             <Group gap="sm" wrap="nowrap" align="center">
-              <Title order={1} className={classes.title}>
-                {title}
-              </Title>
+              {title && (
+                <Title order={1} className={classes.title}>
+                  {title}
+                </Title>
+              )}
               {badge}
             </Group>
             {description && (

@@ -40,7 +40,7 @@ export function KeysPanel() {
 function KeyTable({ keys }: { keys: Keys }) {
   const w = useWords(words);
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table aria-label={w.keys} fz="sm">
         <Table.Thead>
           <Table.Tr>

@@ -67,7 +67,6 @@ function Card({ connector, unitId }: { connector: Connector; unitId: string | un
       to="/connections/new"
       search={{ connector: connector.key, unit: unitId }}
       className={classes.card}
-      aria-label={connector.title}
     >
       {content}
     </Link>

@@ -21,7 +21,7 @@ export function DetailValue({ field, value }: { field: Field; value: unknown }) 
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (field.isMultiline) {
     return (
-      <Code block mah={160}>
+      <Code block mah={160} tabIndex={0}>
         {text}
       </Code>
     );
