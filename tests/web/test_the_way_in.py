@@ -79,14 +79,14 @@ async def test_colours_and_language_are_chosen_and_kept(visit: Visit, house: Hou
 
 async def test_on_a_phone_the_menu_opens_and_closes(visit: Visit, house: House) -> None:
     page = (await visit(house.person("Paul"), size=PHONE)).page
-    groups = page.get_by_role("navigation", name="Menu").get_by_role("link", name="Groups")
+    connectors = page.get_by_role("navigation", name="Menu").get_by_role("link", name="Connectors")
 
-    await expect(groups).not_to_be_in_viewport()
+    await expect(connectors).not_to_be_in_viewport()
     await page.get_by_role("banner").get_by_role("button", name="Menu").click()
-    await groups.click()
+    await connectors.click()
 
-    await expect(page).to_have_url(f"{house.url}/groups")
-    await expect(groups).not_to_be_in_viewport()
+    await expect(page).to_have_url(f"{house.url}/connectors")
+    await expect(connectors).not_to_be_in_viewport()
 
 
 async def test_an_address_that_is_none_says_so(visit: Visit, house: House) -> None:

@@ -40,8 +40,8 @@ async def test_the_first_load_is_light_and_other_pages_come_when_they_are_opened
     await visitor.go("/connections")
     await visitor.settled()
     await scales.weigh()
-    await visitor.page.get_by_role("link", name="Groups").click()
-    await expect(visitor.page).to_have_url(f"{house.url}/groups")
+    await visitor.page.get_by_role("link", name="Business units").click()
+    await expect(visitor.page).to_have_url(f"{house.url}/units")
     await visitor.settled()
     further = await scales.weigh()
 

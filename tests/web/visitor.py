@@ -44,7 +44,7 @@ class Visitor:
 
     async def settled(self) -> Page:
         """The page, once it has its heading and nothing of it is loading any more."""
-        await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        await expect(self.page.get_by_role("main").get_by_role("heading").first).to_be_visible()
         await expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
         return self.page
 

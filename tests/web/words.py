@@ -6,6 +6,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parents[2] / "web/src"
 _WORD = re.compile(r"^    \w+:\s*(?:'((?:[^'\\]|\\.)+)'|\"((?:[^\"\\]|\\.)+)\"),$", re.MULTILINE)
+LONGEST_VALUE = 3
 
 
 @cache
@@ -20,7 +21,8 @@ def english_only() -> frozenset[str]:
             english |= _words(before.rpartition("\n  en: {\n")[2])
             german |= _words(after)
     assert len(english) > 50
-    return frozenset(english - german)
+    # What is shorter may be a setting's own value, as `off`.
+    return frozenset(word for word in english - german if len(word) > LONGEST_VALUE)
 
 
 def _words(text: str) -> set[str]:
