@@ -15,6 +15,7 @@ from jackfield.connectors import Catalogue
 from jackfield.db import Database, Transaction
 from jackfield.directory import Directory, Installation, claim_installation, find_installation
 from jackfield.egress import Egress
+from jackfield.errors import MisconfiguredError
 from jackfield.gateway import Gateway
 from jackfield.kernel import Clock, SystemClock
 from jackfield.notices import Notices
@@ -67,6 +68,21 @@ def open_vault(settings: Settings, database: Database, clock: Clock) -> Vault:
     return vault
 
 
+def _require_apart(settings: Settings) -> None:
+    """Refuse folders for connections in which the database or the keys lie: a connection could read and change them.
+
+    Raises:
+        MisconfiguredError: One is such a folder.
+    """
+    for root in settings.files_roots:
+        if lies_within(settings.data_dir, root) or lies_within(settings.key_file, root):
+            raise MisconfiguredError(
+                f"{root} contains the database or the key file, and connections may lie in it: choose another folder for "
+                "JACKFIELD_FILES_ROOTS",
+                setting="JACKFIELD_FILES_ROOTS",
+            )
+
+
 @asynccontextmanager
 async def assemble(settings: Settings, database: Database, *, clock: Clock | None = None) -> AsyncGenerator[Parts]:
     """Every part, made in order and let go in reverse.
@@ -76,6 +92,7 @@ async def assemble(settings: Settings, database: Database, *, clock: Clock | Non
     """
     clock = clock or SystemClock()
     limits = settings.limits
+    _require_apart(settings)
     vault = open_vault(settings, database, clock)
     audit = AuditLog(
         database, mac=lambda data: vault.mac("audit", data), clock=clock, limits=limits, file=settings.audit_file

@@ -72,7 +72,7 @@ def test_every_address_of_a_page_answers_index(web: Web, path: str) -> None:
     got = web.ask(path)
 
     assert (got.status, got.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert got.headers["cache-control"] == "no-cache"
+    assert got.headers["cache-control"] == "private, no-cache"
     assert got.body == INDEX.replace(b"__CSP_NONCE__", got.nonce.encode())
 
 

@@ -114,6 +114,16 @@ def test_the_doctor_says_what_to_mend_and_makes_nothing(tmp_path: Path) -> None:
     assert "JACKFIELD_PORT" in bad_setting.out
 
 
+def test_connections_may_not_lie_where_the_database_does(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path / "here", example="false") | {"JACKFIELD_FILES_ROOTS": str(tmp_path)}
+
+    served = run_jackfield("serve", "--port", "0", environment=environment)
+
+    assert served.code == 1
+    assert "contains the database or the key file" in served.err
+    assert "Traceback" not in served.err
+
+
 def test_the_doctor_knows_a_database_of_a_newer_version(tmp_path: Path) -> None:
     with jackfield.running(tmp_path) as server:
         pass

@@ -32,7 +32,12 @@ def main(arguments: list[str]) -> int:
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NPROC, 0),
     ):
-        resource.setrlimit(what, (limit, limit))
+        try:
+            resource.setrlimit(what, (limit, limit))
+        except ValueError:
+            if sys.platform != "darwin" or what != resource.RLIMIT_AS:
+                raise
+            # macOS knows no such limit; the time and what may be opened stay limited.
     text = sys.stdin.buffer.read()
     sys.addaudithook(_refuse)
     try:

@@ -132,7 +132,8 @@ def _send_index(request: Request, index: _File) -> Response:
     nonce = kept[1] if kept else secrets.token_urlsafe(16)
     headers = {
         "content-type": index.media_type,
-        "cache-control": "no-cache",
+        # One browser's nonce is not for another: no cache in between may keep it.
+        "cache-control": "private, no-cache",
         "content-security-policy": content_policy(nonce),
         "etag": f'"{index.digest}-{nonce}"',
     }
