@@ -284,6 +284,8 @@ def _query_parameters(dependant: Dependant) -> Iterator[str]:
 
 
 def _check_query(request: Request, parameters: frozenset[str]) -> None:
+    if not request.scope["query_string"]:
+        return
     given = [name for name, _ in request.query_params.multi_items()]
     for name in given:
         if name not in parameters:
