@@ -1,4 +1,4 @@
-import { Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { api, ifMatch, refresh, type Schemas } from '../../../api/client';
 import { toProblem } from '../../../api/problem';
 import { useWords } from '../../../lib/words';
@@ -11,8 +11,8 @@ import { Testing } from '../form/Testing';
 import { useConnectionForm } from '../form/useConnectionForm';
 import { useFocusOnProblem } from '../form/useFocusOnProblem';
 import { Buttons } from './Buttons';
-import { DialogFrame, type DialogProps } from './DialogFrame';
-import { WithConnector } from './WithConnector';
+import { ConnectorDialog, ConnectorForm, type ConnectorBodyProps } from './ConnectorDialog';
+import type { DialogProps } from './DialogFrame';
 import { words } from './words';
 
 interface CorrectDialogProps extends DialogProps {
@@ -23,22 +23,17 @@ interface CorrectDialogProps extends DialogProps {
 export function CorrectDialog({ connection, isOpen, onClose }: CorrectDialogProps) {
   const w = useWords(words);
   return (
-    <DialogFrame isOpen={isOpen} onClose={onClose} title={w.correctTitle(connection.name)}>
-      <WithConnector connection={connection}>
-        {(connector, details) => <Body connection={connection} connector={connector} details={details} onClose={onClose} />}
-      </WithConnector>
-    </DialogFrame>
+    <ConnectorDialog
+      connection={connection}
+      title={w.correctTitle(connection.name)}
+      body={Body}
+      isOpen={isOpen}
+      onClose={onClose}
+    />
   );
 }
 
-interface BodyProps {
-  connection: Schemas['Connection'];
-  connector: Schemas['Connector'];
-  details: Schemas['ConnectionDetails'];
-  onClose: () => void;
-}
-
-function Body({ connection, connector, details, onClose }: BodyProps) {
+function Body({ connection, connector, details, onClose }: ConnectorBodyProps) {
   const w = useWords(words);
   const form = useConnectionForm(connector, details);
   const correct = api.useMutation('put', '/api/connections/{connection}/details', {
@@ -61,27 +56,23 @@ function Body({ connection, connector, details, onClose }: BodyProps) {
     });
   };
   return (
-    <form
-      ref={place}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
+    <ConnectorForm
+      place={place}
+      onSubmit={() => {
         submit();
       }}
     >
-      <Stack>
-        <Text size="sm" c="dimmed">
-          {w.correctText}
-        </Text>
-        <DetailsFields form={form} byField={byField} />
-        <SignInFields connector={connector} form={form} byField={byField} />
-        <FormProblem error={error} shown={['details.', 'credentials.', 'scheme']} />
-        {correct.data && correct.data.state !== 'connected' && (
-          <Reason title={w.correctFailed} reason={correct.data.reason} />
-        )}
-        {correct.isPending && <Testing />}
-        <Buttons submit={w.correct} isBusy={correct.isPending} onCancel={onClose} />
-      </Stack>
-    </form>
+      <Text size="sm" c="dimmed">
+        {w.correctText}
+      </Text>
+      <DetailsFields form={form} byField={byField} />
+      <SignInFields connector={connector} form={form} byField={byField} />
+      <FormProblem error={error} shown={['details.', 'credentials.', 'scheme']} />
+      {correct.data && correct.data.state !== 'connected' && (
+        <Reason title={w.correctFailed} reason={correct.data.reason} />
+      )}
+      {correct.isPending && <Testing />}
+      <Buttons submit={w.correct} isBusy={correct.isPending} onCancel={onClose} />
+    </ConnectorForm>
   );
 }

@@ -12,9 +12,9 @@ import { Testing } from '../form/Testing';
 import { useConnectionForm } from '../form/useConnectionForm';
 import { useFocusOnProblem } from '../form/useFocusOnProblem';
 import { Buttons } from './Buttons';
-import { DialogFrame, type DialogProps } from './DialogFrame';
+import { ConnectorDialog, ConnectorForm, type ConnectorBodyProps } from './ConnectorDialog';
+import type { DialogProps } from './DialogFrame';
 import { OtherAccount, otherAccount } from './OtherAccount';
-import { WithConnector } from './WithConnector';
 import { words } from './words';
 
 interface ReconnectDialogProps extends DialogProps {
@@ -25,22 +25,17 @@ interface ReconnectDialogProps extends DialogProps {
 export function ReconnectDialog({ connection, isOpen, onClose }: ReconnectDialogProps) {
   const w = useWords(words);
   return (
-    <DialogFrame isOpen={isOpen} onClose={onClose} title={w.reconnectTitle(connection.name)}>
-      <WithConnector connection={connection}>
-        {(connector, details) => <Body connection={connection} connector={connector} details={details} onClose={onClose} />}
-      </WithConnector>
-    </DialogFrame>
+    <ConnectorDialog
+      connection={connection}
+      title={w.reconnectTitle(connection.name)}
+      body={Body}
+      isOpen={isOpen}
+      onClose={onClose}
+    />
   );
 }
 
-interface BodyProps {
-  connection: Schemas['Connection'];
-  connector: Schemas['Connector'];
-  details: Schemas['ConnectionDetails'];
-  onClose: () => void;
-}
-
-function Body({ connection, connector, details, onClose }: BodyProps) {
+function Body({ connection, connector, details, onClose }: ConnectorBodyProps) {
   const w = useWords(words);
   const form = useConnectionForm(connector, details);
   const reconnect = api.useMutation('put', '/api/connections/{connection}/credentials', {
@@ -60,34 +55,30 @@ function Body({ connection, connector, details, onClose }: BodyProps) {
   };
   if (reconnect.data) return <Done connection={reconnect.data} onClose={onClose} />;
   return (
-    <form
-      ref={place}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
+    <ConnectorForm
+      place={place}
+      onSubmit={() => {
         submit();
       }}
     >
-      <Stack>
+      <Text size="sm" c="dimmed">
+        {w.reconnectText}
+      </Text>
+      <SignInFields
+        connector={connector}
+        form={form}
+        byField={error ? toProblem(error).byField : new Map()}
+      />
+      {isOther && <OtherAccount error={error} onAccept={submit} />}
+      {!isOther && <FormProblem error={error} shown={['credentials.', 'scheme']} title={w.refused} />}
+      {error !== null && toProblem(error).kind.startsWith('remote_') && (
         <Text size="sm" c="dimmed">
-          {w.reconnectText}
+          {w.refusedText}
         </Text>
-        <SignInFields
-          connector={connector}
-          form={form}
-          byField={error ? toProblem(error).byField : new Map()}
-        />
-        {isOther && <OtherAccount error={error} onAccept={submit} />}
-        {!isOther && <FormProblem error={error} shown={['credentials.', 'scheme']} title={w.refused} />}
-        {error !== null && toProblem(error).kind.startsWith('remote_') && (
-          <Text size="sm" c="dimmed">
-            {w.refusedText}
-          </Text>
-        )}
-        {reconnect.isPending && <Testing />}
-        <Buttons submit={w.reconnect} isBusy={reconnect.isPending} onCancel={onClose} />
-      </Stack>
-    </form>
+      )}
+      {reconnect.isPending && <Testing />}
+      <Buttons submit={w.reconnect} isBusy={reconnect.isPending} onCancel={onClose} />
+    </ConnectorForm>
   );
 }
 

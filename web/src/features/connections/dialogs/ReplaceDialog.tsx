@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { List, Stack, Text, TextInput } from '@mantine/core';
+import { List, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api, ifMatch, refresh, type Schemas } from '../../../api/client';
 import { toProblem } from '../../../api/problem';
@@ -14,9 +14,9 @@ import { useFocusOnProblem } from '../form/useFocusOnProblem';
 import { words as formWords } from '../form/words';
 import { words as shared } from '../words';
 import { Buttons } from './Buttons';
-import { DialogFrame, type DialogProps } from './DialogFrame';
+import { ConnectorDialog, ConnectorForm, type ConnectorBodyProps } from './ConnectorDialog';
+import type { DialogProps } from './DialogFrame';
 import { OtherAccount, otherAccount } from './OtherAccount';
-import { WithConnector } from './WithConnector';
 import { words } from './words';
 
 interface ReplaceDialogProps extends DialogProps {
@@ -27,22 +27,17 @@ interface ReplaceDialogProps extends DialogProps {
 export function ReplaceDialog({ connection, isOpen, onClose }: ReplaceDialogProps) {
   const w = useWords(words);
   return (
-    <DialogFrame isOpen={isOpen} onClose={onClose} title={w.replaceTitle(connection.name)}>
-      <WithConnector connection={connection}>
-        {(connector, details) => <Body connection={connection} connector={connector} details={details} onClose={onClose} />}
-      </WithConnector>
-    </DialogFrame>
+    <ConnectorDialog
+      connection={connection}
+      title={w.replaceTitle(connection.name)}
+      body={Body}
+      isOpen={isOpen}
+      onClose={onClose}
+    />
   );
 }
 
-interface BodyProps {
-  connection: Schemas['Connection'];
-  connector: Schemas['Connector'];
-  details: Schemas['ConnectionDetails'];
-  onClose: () => void;
-}
-
-function Body({ connection, connector, details, onClose }: BodyProps) {
+function Body({ connection, connector, details, onClose }: ConnectorBodyProps) {
   const w = useWords(words);
   const ws = useWords(shared);
   const wf = useWords(formWords);
@@ -70,45 +65,41 @@ function Body({ connection, connector, details, onClose }: BodyProps) {
     });
   };
   return (
-    <form
-      ref={place}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
+    <ConnectorForm
+      place={place}
+      onSubmit={() => {
         submit();
       }}
     >
-      <Stack>
-        <Text size="sm">{w.replaceText}</Text>
-        <List size="sm" c="dimmed" spacing={4}>
-          <List.Item>{w.replaceKeeps}</List.Item>
-          <List.Item>{w.replaceUses(numberOf(connection.uses))}</List.Item>
-          <List.Item>{w.replaceOld}</List.Item>
-        </List>
-        <TextInput
-          label={ws.name}
-          value={name}
-          required
-          maxLength={200}
-          error={byField.get('name')}
-          onChange={(event) => {
-            setName(event.currentTarget.value);
-          }}
-        />
-        <DetailsFields form={form} byField={byField} />
-        <Text size="sm" fw={600}>
-          {wf.credentials}
-        </Text>
-        <Text size="sm" c="dimmed" mt={-10}>
-          {w.replaceCredentials}
-        </Text>
-        <SignInFields connector={connector} form={form} byField={byField} />
-        {isOther && <OtherAccount error={error} onAccept={submit} />}
-        {!isOther && <FormProblem error={error} shown={['name', 'details.', 'credentials.', 'scheme']} title={w.refused} />}
-        {replace.isPending && <Testing />}
-        <Buttons submit={w.replace} isBusy={replace.isPending} isReady={name.trim() !== ''} onCancel={onClose} />
-      </Stack>
-    </form>
+      <Text size="sm">{w.replaceText}</Text>
+      <List size="sm" c="dimmed" spacing={4}>
+        <List.Item>{w.replaceKeeps}</List.Item>
+        <List.Item>{w.replaceUses(numberOf(connection.uses))}</List.Item>
+        <List.Item>{w.replaceOld}</List.Item>
+      </List>
+      <TextInput
+        label={ws.name}
+        value={name}
+        required
+        maxLength={200}
+        error={byField.get('name')}
+        onChange={(event) => {
+          setName(event.currentTarget.value);
+        }}
+      />
+      <DetailsFields form={form} byField={byField} />
+      <Text size="sm" fw={600}>
+        {wf.credentials}
+      </Text>
+      <Text size="sm" c="dimmed" mt={-10}>
+        {w.replaceCredentials}
+      </Text>
+      <SignInFields connector={connector} form={form} byField={byField} />
+      {isOther && <OtherAccount error={error} onAccept={submit} />}
+      {!isOther && <FormProblem error={error} shown={['name', 'details.', 'credentials.', 'scheme']} title={w.refused} />}
+      {replace.isPending && <Testing />}
+      <Buttons submit={w.replace} isBusy={replace.isPending} isReady={name.trim() !== ''} onCancel={onClose} />
+    </ConnectorForm>
   );
 }
 
