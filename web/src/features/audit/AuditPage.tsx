@@ -41,10 +41,10 @@ export function AuditPage() {
   };
 
   const columns: Column<Entry>[] = [
-    { key: 'what', label: w.what, width: '24%', render: (entry) => actInWords(entry.name, language) },
-    { key: 'to', label: w.to, width: '20%', render: (entry) => <Short text={entry.object.label} /> },
-    { key: 'who', label: w.who, width: '19%', render: (entry) => <Short text={entry.actor.label || w.nobody} /> },
-    { key: 'door', label: w.door, width: 130, render: (entry) => w[entry.door] },
+    { key: 'what', label: w.what, width: '22%', render: (entry) => actInWords(entry.name, language) },
+    { key: 'to', label: w.to, width: '18%', render: (entry) => <Short text={entry.object.label} /> },
+    { key: 'who', label: w.who, width: '16%', render: (entry) => <Short text={entry.actor.label || w.nobody} /> },
+    { key: 'door', label: w.door, width: 130, render: (entry) => <span className="whole">{w[entry.door]}</span> },
     { key: 'outcome', label: w.outcome, width: 130, render: (entry) => <OutcomeBadge outcome={entry.outcome} /> },
     {
       key: 'when',
