@@ -68,6 +68,8 @@ class Server:
     token: str
     started_in: float
     """Seconds from the start of the process to the first answered request."""
+    environment: Mapping[str, str]
+    """What it was started with, for others that work on the same database."""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         return request(method, self.url + path, body, {"Authorization": f"Bearer {self.token}"})
@@ -85,41 +87,55 @@ class Server:
         assert found
         return int(found[1]) / 1024
 
+    @property
+    def cpu_seconds(self) -> float:
+        """What all its threads together have spent."""
+        return _cpu_seconds(self.process.pid)
+
 
 @contextmanager
 def jackfield(**environment: str) -> Generator[Server]:
     """A fresh installation on SQLite, without the example company, with its super admin signed in."""
+    where = os.environ.get("JACKFIELD_BENCHMARK_DIR")
+    with tempfile.TemporaryDirectory(dir=where) as folder, jackfield_in(folder, **environment) as server:
+        yield server
+
+
+@contextmanager
+def jackfield_in(folder: str, *, token: str = "", **environment: str) -> Generator[Server]:
+    """The installation of a folder; a fresh one without a token, else the one that gave it."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(dir=os.environ.get("JACKFIELD_BENCHMARK_DIR")) as folder:
-        settings = {
-            **os.environ,
-            "JACKFIELD_DATA_DIR": f"{folder}/data",
-            "JACKFIELD_KEY_FILE": f"{folder}/keys/keys.json",
-            "JACKFIELD_PORT": str(port),
-            "JACKFIELD_EXAMPLE": "false",
-            "COLUMNS": "300",
-            **ROOMY,
-            **environment,
-        }
-        started = time.perf_counter()
-        program = str(Path(sys.executable).with_name("jackfield"))
-        process = subprocess.Popen([program, "serve"], env=settings, stdout=subprocess.PIPE, text=True)
-        try:
-            _wait(url + "/health")
-            started_in = time.perf_counter() - started
-            assert process.stdout
+    settings = {
+        **os.environ,
+        "JACKFIELD_DATA_DIR": f"{folder}/data",
+        "JACKFIELD_KEY_FILE": f"{folder}/keys/keys.json",
+        "JACKFIELD_PORT": str(port),
+        "JACKFIELD_EXAMPLE": "false",
+        "COLUMNS": "300",
+        **ROOMY,
+        **environment,
+    }
+    started = time.perf_counter()
+    program = str(Path(sys.executable).with_name("jackfield"))
+    process = subprocess.Popen([program, "serve"], env=settings, stdout=subprocess.PIPE, text=True)
+    try:
+        _wait(url + "/health")
+        started_in = time.perf_counter() - started
+        assert process.stdout
+        if not token:
             code = next(found[1] for line in process.stdout if (found := re.search(r"--code (\S+)", line)))
-            yield Server(url, process, _sign_in(url, code), started_in)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            token = _sign_in(url, code)
+        yield Server(url, process, token, started_in, settings)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
 
 
 def _sign_in(url: str, code: str) -> str:
     answer = _open("POST", f"{url}/api/sessions/redeem-code", {"code": code, "password": PASSWORD}, {})
     cookie = answer.headers["set-cookie"].split(";")[0]
-    scopes = ["read", "use", "manage:connections", "manage:directory", "audit"]
+    scopes = ["read", "use", "manage:connections", "manage:processes", "manage:directory", "audit"]
     session = {"Cookie": cookie, "Origin": url}
     return request("POST", f"{url}/api/tokens", {"name": "benchmark", "scopes": scopes}, session)["text"]
 
@@ -177,7 +193,16 @@ class Load:
     """What the server's process, all its threads together, spent on each call; steadier than the rate."""
 
 
-def load(url: str, *, pid: int, seconds: int, concurrency: int, body: object, token: str = "") -> Load:
+def load(
+    url: str,
+    *,
+    pid: int,
+    seconds: int,
+    concurrency: int,
+    body: object,
+    token: str = "",
+    headers: Mapping[str, str] = {},
+) -> Load:
     """POST the body again and again to the process `pid`, from a process of its own."""
     program = shutil.which("wrk")
     if program is None:
@@ -187,6 +212,7 @@ def load(url: str, *, pid: int, seconds: int, concurrency: int, body: object, to
         f"wrk.body = [==[{json.dumps(body)}]==]",
         'wrk.headers["Content-Type"] = "application/json"',
         *([f'wrk.headers["Authorization"] = "Bearer {token}"'] if token else []),
+        *(f'wrk.headers["{name}"] = "{value}"' for name, value in headers.items()),
         "done = function(s, l, r)",
         "local e = s.errors.status + s.errors.connect + s.errors.read + s.errors.timeout",
         "local rate = s.requests / s.duration * 1e6",

@@ -62,7 +62,7 @@ def fill(database: Database, count: int, people: int, groups: int) -> None:
                 "scheme": "none",
                 "details": {},
                 "origin": "x",
-                "state": "connected",
+                "state": chance.choice(["connected", "connected", "unreachable"]),
                 "reason": "",
                 "ever_connected": True,
                 "is_narrowed": is_narrowed,
@@ -72,6 +72,7 @@ def fill(database: Database, count: int, people: int, groups: int) -> None:
                 "modified_at": at,
                 "modified_by": creator,
                 "last_used_at": at,
+                "use_count": chance.randrange(5),
                 "version": 1,
             }
         )

@@ -169,6 +169,8 @@ def _connector(key: str) -> str:
             _fields(action.arguments),
             "Answers: " + _answers(action),
         ]
+    for watch in one.watches.values():
+        parts += [f"### `{key} {watch.key}`", f"{watch.description} *For triggers, which listen to it.*"]
     return "\n\n".join(parts)
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import jackfield
+from jackfield.api.languages import label_of
 from jackfield.catalog import make_catalogue
 from jackfield.connectors import Connector
+from jackfield.triggers import KINDS, Kind
 
 ROOT = Path(jackfield.__file__).parent
 SPOKEN = {
@@ -19,8 +21,11 @@ SPOKEN = {
     "directory",
     "egress",
     "gateway",
+    "integrations",
     "kernel",
     "notices",
+    "processes",
+    "triggers",
 }
 """Packages whose errors people read in pages."""
 PROSE = (
@@ -31,6 +36,16 @@ PROSE = (
     "connections/viewing.py",
     "directory/access.py",
     "directory/decisions.py",
+    "integrations/access.py",
+    "integrations/responsibilities.py",
+    "integrations/suggestions.py",
+    "kernel/wrong_input.py",
+    "openapi/changes/sentences.py",
+    "openapi/effects/reasons.py",
+    "openapi/requests/messages.py",
+    "processes/access.py",
+    "processes/checks.py",
+    "triggers/service/views.py",
 )
 """Modules of which every sentence is read by people, errors or not."""
 FOR_DEVELOPERS = {
@@ -44,7 +59,7 @@ FOR_DEVELOPERS = {
 """Raised where somebody programs wrongly; nobody else ever reads them."""
 
 
-NOT_SAID = {'Bearer realm="jackfield"', "Value error, ", "outbound target", "{1} port {2}", " or "}
+NOT_SAID = {'Bearer realm="jackfield"', "Value error, ", "outbound target", "{1} port {2}", " or ", ", ", " "}
 """Stand in such a module and are no sentences: of a protocol, of a library, of the record."""
 
 
@@ -131,21 +146,40 @@ def texts_of(connector: Connector[Any]) -> Iterator[str]:
         yield from _of_schema(action.result.model_json_schema(mode="serialization"))
 
 
+def kinds_of_triggers() -> list[Kind]:
+    return list(KINDS.values())
+
+
+def texts_of_kind(kind: Kind) -> Iterator[str]:
+    """What people read of a kind of trigger: its form's labels and help."""
+    yield from (kind.title, kind.description)
+    yield from _of_schema(kind.settings.model_json_schema())
+
+
 def _of_schema(node: Any, *, is_model: bool = True) -> Iterator[str]:
     if isinstance(node, list):
         for one in node:  # pyright: ignore[reportUnknownVariableType]  # JSON
             yield from _of_schema(one, is_model=False)
-    if not isinstance(node, dict):
-        return
-    for name, value in node.items():  # pyright: ignore[reportUnknownVariableType]  # JSON
-        if name == "description" and isinstance(value, str):
-            yield value
-        elif name == "title" and isinstance(value, str):
+    if isinstance(node, dict):
+        for name, value in node.items():  # pyright: ignore[reportUnknownVariableType]  # JSON
             # The title of a model is the name of its class, which no form shows.
-            if not is_model:
-                yield value
-        elif name in {"properties", "$defs"}:
-            for one in value.values():
+            # And the values of an `enum` that has names of its own are shown by those.
+            is_shown = not (is_model and name == "title") and not (name == "enum" and "enumNames" in node)
+            if is_shown:
+                yield from _of_keyword(str(name), value)  # pyright: ignore[reportUnknownArgumentType]  # JSON
+
+
+def _of_keyword(name: str, value: Any) -> Iterator[str]:
+    match name, value:
+        case "title" | "description", str():
+            yield value
+        case "enum", list():
+            # What is its own name, as GET, is no word.
+            yield from (label_of(one) for one in value if label_of(one) != one)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON
+        case "enumNames", list():
+            yield from (str(one) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON
+        case "properties" | "$defs", dict():
+            for one in value.values():  # pyright: ignore[reportUnknownVariableType]  # JSON
                 yield from _of_schema(one, is_model=name == "$defs")
-        else:
+        case _:
             yield from _of_schema(value, is_model=False)

@@ -10,7 +10,7 @@ from jackfield.bootstrap import Parts, assemble
 from jackfield.connections import ConnectionRow, Draft
 from jackfield.db import Database
 from jackfield.directory import Approach, BusinessUnit, Caller, Person, Role
-from jackfield.kernel import Door, RequestId, Secret, new_id
+from jackfield.kernel import Clock, Door, RequestId, Secret, new_id
 from jackfield.settings import Limits, Settings, read_settings
 
 PASSWORD = Secret("correct horse battery staple")
@@ -65,12 +65,14 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(database: Database, folder: Path, limits: Limits | None = None) -> AsyncGenerator[House]:
-    """An installation with a super admin and one business unit."""
+async def open_house(
+    database: Database, folder: Path, limits: Limits | None = None, *, clock: Clock | None = None, **others: object
+) -> AsyncGenerator[House]:
+    """An installation with a super admin and one business unit; `others` are further settings."""
     settings: Settings = read_settings(
-        data_dir=folder / "data", key_file=folder / "keys" / "keys.json", limits=limits or Limits()
+        data_dir=folder / "data", key_file=folder / "keys" / "keys.json", limits=limits or Limits(), **others
     )
-    async with assemble(settings, database) as parts:
+    async with assemble(settings, database, clock=clock) as parts:
         code = await parts.directory.sign_in.first_start()
         assert code is not None
         bare = House(parts, None, None)  # pyright: ignore[reportArgumentType]  # completed two lines below

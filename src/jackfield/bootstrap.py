@@ -15,11 +15,15 @@ from jackfield.connectors import Catalogue
 from jackfield.db import Database, Transaction
 from jackfield.directory import Directory, Installation, claim_installation, find_installation
 from jackfield.egress import Egress
+from jackfield.engine import Engine
 from jackfield.errors import MisconfiguredError
 from jackfield.gateway import Gateway
+from jackfield.integrations import Integrations
 from jackfield.kernel import Clock, SystemClock
 from jackfield.notices import Notices
+from jackfield.processes import Processes
 from jackfield.settings import Settings
+from jackfield.triggers import ProcessRuns, Triggers
 from jackfield.vault import Vault, create_key_file, key_check, lies_within, require_same_keys
 
 log = structlog.get_logger(__name__)
@@ -41,7 +45,12 @@ class Parts:
     catalogue: Catalogue
     egress: Egress
     connections: Connections
+    integrations: Integrations
     gateway: Gateway
+    processes: Processes
+    triggers: Triggers
+    engine: Engine
+    """Carries runs on, once it is asked to."""
 
 
 def open_vault(settings: Settings, database: Database, clock: Clock) -> Vault:
@@ -113,18 +122,57 @@ async def assemble(settings: Settings, database: Database, *, clock: Clock | Non
         limits=limits,
         production=settings.production,
     )
+    integrations = Integrations(database=database, directory=directory, connections=connections, clock=clock)
     gateway = Gateway(
         catalogue=catalogue,
         connections=connections,
+        integrations=integrations,
         directory=directory,
         audit=audit,
         egress=egress,
         clock=clock,
         limits=limits,
     )
+    engine = Engine(database, clock, limits)
+    processes = Processes(
+        database=database,
+        directory=directory.facts,
+        catalogue=catalogue,
+        uses=connections.uses,
+        methods=integrations.steps,
+        audit=audit,
+        notices=notices,
+        clock=clock,
+        limits=limits,
+        epoch=directory.epoch,
+        gateway=gateway,
+        engine=engine,
+        vault=vault,
+    )
+    triggers = Triggers(
+        database=database,
+        directory=directory.facts,
+        processes=processes.desk,
+        connections=connections.desk,
+        uses=connections.uses,
+        gateway=gateway,
+        runs=ProcessRuns(processes.runs),
+        vault=vault,
+        audit=audit,
+        clock=clock,
+        limits=limits,
+    )
+    processes.add_follower(triggers)
     connections.test_with(gateway)
-    directory.add_leaver(connections)
-    directory.add_group_use(connections)
+    for feature in (processes, triggers):
+        connections.add_recovery_listener(feature)
+    for feature in (integrations, processes, triggers):
+        connections.add_repointer(feature)
+    connections.add_uses_under_way(processes)
+    for feature in (connections, processes):
+        directory.add_leaver(feature)
+    for feature in (connections, integrations, processes):
+        directory.add_group_use(feature)
     try:
         yield Parts(
             settings=settings,
@@ -137,9 +185,14 @@ async def assemble(settings: Settings, database: Database, *, clock: Clock | Non
             catalogue=catalogue,
             egress=egress,
             connections=connections,
+            integrations=integrations,
             gateway=gateway,
+            processes=processes,
+            triggers=triggers,
+            engine=engine,
         )
     finally:
+        await triggers.close()
         await gateway.close()
         await egress.close()
         await connections.close()
@@ -154,6 +207,11 @@ async def keep_house(parts: Parts) -> None:
             destroyed = await parts.connections.destroy_expired()
             if destroyed:
                 log.info("credentials.destroyed", fields=destroyed)
+            await parts.processes.resume_forgotten()
+            await parts.processes.tasks.tell_of_unanswerable()
+            forgotten = await parts.processes.forget_ended()
+            if forgotten:
+                log.info("runs.forgotten", runs=forgotten)
         except Exception as error:  # noqa: BLE001  # the next round must come whatever went wrong in this one
             log.warning("housekeeping.failed", error=type(error).__name__)
         await asyncio.sleep(_HOUSEKEEPING_SECONDS)
@@ -178,6 +236,9 @@ def services_of(parts: Parts) -> Services:
         notices=parts.notices,
         catalogue=parts.catalogue,
         connections=parts.connections,
+        integrations=parts.integrations,
         gateway=parts.gateway,
+        processes=parts.processes,
+        triggers=parts.triggers,
         checks=(Check("database", check_database), Check("key", check_key), Check("audit", parts.audit.check)),
     )

@@ -145,7 +145,7 @@ class RemoteError(HubError):
 
     code = "remote.failed"
     kind = Kind.REMOTE_UNAVAILABLE
-    fields = frozenset({"status", "detail", "retry_after", "target", "limit"})
+    fields = frozenset({"status", "detail", "retry_after", "target", "limit", "rate_limits"})
 
 
 class RemoteRejectedError(RemoteError):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jackfield.errors import MisconfiguredError
-from jackfield.kernel import Secret
+from jackfield.kernel import Secret, describe_wrong_input
 
 
 class Limits(BaseModel):
@@ -19,9 +19,12 @@ class Limits(BaseModel):
     model_config = {"frozen": True, "extra": "forbid"}
 
     inbound_body_bytes: int = Field(default=1 << 20, ge=1024)
-    """The largest body of a request to Jackfield, but for calls."""
+    """The largest body of a request to Jackfield, but for calls and descriptions."""
     inbound_call_bytes: int = Field(default=16 << 20, ge=1024)
     """The largest body of a call; files in it are in base 64, so it holds about three quarters of this."""
+    inbound_document_bytes: int = Field(default=24 << 20, ge=1024)
+    """The largest body with a description of an API; the description itself has at most 20 MiB, and quotes and line breaks in
+    it take two bytes each on their way."""
     inbound_header_bytes: int = Field(default=32 << 10, ge=4096)
     """The largest head of a request to Jackfield."""
     inbound_header_seconds: float = Field(default=10, gt=0, le=60)
@@ -68,6 +71,12 @@ class Limits(BaseModel):
     """How long they are refused, until one call tries again."""
     calls_parallel: int = Field(default=500, ge=1)
     """Calls of all connections at the same time, in one server process."""
+    watches_parallel_connection: int = Field(default=4, ge=0)
+    """Triggers that listen to one connection at the same time, in one server process; the others look now and then."""
+    watches_parallel: int = Field(default=200, ge=0)
+    """Triggers that listen at the same time, in one server process; each takes a thread and a network connection."""
+    watch_seconds: float = Field(default=3600, ge=30, le=86_400)
+    """After so long, a trigger that listens signs in anew."""
     bytes_in_flight: int = Field(default=512 << 20, ge=1 << 20)
     """Memory for requests and answers of all calls at the same time, in one server process."""
     session_idle: timedelta = timedelta(minutes=30)
@@ -82,10 +91,36 @@ class Limits(BaseModel):
     """How long replaced credentials stay sealed for rolling back (C5)."""
     audit_wait_seconds: float = Field(default=2, gt=0)
     """How long an act waits to be recorded; then it is not done."""
+    runs_parallel: int = Field(default=200, ge=1)
+    """Runs that go on at the same time, in one server process; the others queue."""
+    runs_parallel_unit: int = Field(default=50, ge=1)
+    """Of these, runs of one business unit."""
+    runs_queued_unit: int = Field(default=100_000, ge=1)
+    """Open runs of one business unit; no more are started then."""
+    run_payload_bytes: int = Field(default=1 << 20, ge=1024)
+    """The largest input of a run, and what a step may be given or give back."""
+    runs_kept: timedelta = timedelta(days=90)
+    """How long after its end a run is kept, with what it read and wrote."""
+    run_depth: int = Field(default=10, ge=1, le=100)
+    """How many runs may stand above one that a step of another run started."""
+    run_crashes: int = Field(default=8, ge=2)
+    """A run that was under way each time when so many server processes in a row died is put aside for a person."""
+    heartbeat_seconds: float = Field(default=5, gt=0)
+    """Between two signs of life of a server process that carries runs on."""
+    silence_seconds: float = Field(default=30, gt=0)
+    """After so long without a sign of life, other server processes take its runs over."""
     password_hashes_parallel: int = Field(default=2, ge=1)
     """Passwords checked at the same time; each takes memory and a processor."""
     idempotency_memory: timedelta = timedelta(hours=24)
     """How long the answer to a call with an idempotency key is kept, sealed."""
+    hook_requests_per_second: float = Field(default=100, gt=0)
+    """Requests at one webhook's address, in one server process."""
+    hook_requests_burst: int = Field(default=2000, ge=1)
+    """How many requests a webhook's address takes at once after a pause."""
+    trigger_memory: timedelta = timedelta(days=7)
+    """How long events of triggers are kept, and a webhook's request is recognised that comes again."""
+    trigger_start_seconds: float = Field(default=30, gt=0)
+    """How long the server that stored an event has to start its run, before others do."""
 
 
 def _data_home() -> Path:
@@ -129,6 +164,8 @@ class Settings(BaseSettings):
     example: bool | None = None
     """Whether a new installation begins with the example company: `false` never (an example that is there rests), `true`
     always; unset: unless it is `production`, or has a `database_url`, a `public_url` or a `host` for other machines."""
+    runs: bool = True
+    """Whether `jackfield serve` carries runs on itself; `false` leaves that to `jackfield worker` on PostgreSQL."""
     audit_file: Path | None = None
     """A second, append-only place for the audit; when set, nothing is done that can't be written there too."""
     files_roots: Annotated[tuple[Path, ...], NoDecode] = ()
@@ -203,6 +240,6 @@ def read_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # pyright: ignore[reportArgumentType]  # checked by the model itself
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        first = error.errors(include_input=False, include_url=False)[0]
         variable = "JACKFIELD_" + "__".join(str(part) for part in first["loc"]).upper()
-        raise MisconfiguredError(f"{variable} can't be used: {first['msg']}", setting=variable) from None
+        raise MisconfiguredError(f"{variable} can't be used: {describe_wrong_input(first)}", setting=variable) from None

@@ -35,6 +35,7 @@ class Client:
     app: Any
     headers: dict[str, str] = field(default_factory=dict[str, str])
     address: str = "192.0.2.10"
+    port: int = 50000
     http_version: str = "1.1"
 
     async def get(self, path: str, **options: Any) -> Answer:
@@ -85,7 +86,7 @@ class Client:
             "query_string": query.encode(),
             "root_path": "",
             "headers": raw_headers if raw_headers is not None else encoded,
-            "client": (self.address, 50000),
+            "client": (self.address, self.port),
             "server": ("127.0.0.1", 8050),
             "state": {},
         }

@@ -15,6 +15,7 @@ from jackfield.api.routes import Routes
 from jackfield.bootstrap import assemble, services_of
 from jackfield.db import Database
 from jackfield.directory import Approach, Caller, Scope
+from jackfield.engine import Engine
 from jackfield.kernel import Door, RequestId, Secret, SessionId
 from jackfield.settings import Settings
 
@@ -28,6 +29,8 @@ class Hub:
     services: Services
     features: Sequence[Routes] = FEATURES
     site: Site | None = None
+    engine: Engine | None = None
+    """Carries runs on, for tests that have it."""
 
     @cached_property
     def app(self) -> Any:
@@ -91,4 +94,4 @@ async def open_hub(database: Database, folder: Path, **overrides: Any) -> AsyncG
         **{"limits": GENEROUS, **overrides},
     )
     async with assemble(settings, database) as parts:
-        yield Hub(services_of(parts))
+        yield Hub(services_of(parts), engine=parts.engine)

@@ -9,6 +9,7 @@ from api.company import Company, add_person, done
 from api.conftest import OpenHub
 from jackfield.db import SQLITE
 from jackfield.db.sqlite import journal_of
+from jackfield.directory import Scope
 from jackfield.vault import add_key
 
 
@@ -29,6 +30,13 @@ async def test_the_installation_says_what_it_runs_on_and_nothing_secret(company:
     assert (found["production"], found["audit_in_file"]) == (False, False)
     assert datetime.fromisoformat(found["created_at"]) <= datetime.fromisoformat(found["started_at"])
     assert found["audit"]["sequence"] <= anchor["sequence"]
+
+
+async def test_the_end_of_the_record_is_not_shown_to_a_token_that_was_not_made_for_it(company: Company) -> None:
+    reader = await company.hub.program(company.admin, [Scope.READ])
+
+    assert done(await reader.get("/api/installation"))["audit"] is None
+    assert (await reader.get("/api/audit/anchor")).status == 403
 
 
 @pytest.mark.requirement("D06")

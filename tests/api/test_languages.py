@@ -70,7 +70,7 @@ async def test_problems_are_german_and_their_codes_and_rules_are_not(company: Co
     assert refused.json()["who_can_change"].startswith("die Verbindungsadministratoren")
     assert unknown.json()["detail"] == "diese Verbindung gibt es nicht, oder sie ist nicht für Sie sichtbar"
     assert {one["message"] for one in invalid.json()["problems"]} == {
-        "muss mindestens 1 Zeichen haben",
+        "darf nicht leer sein",
         "gibt es hier nicht",
     }
     assert parameter.json()["detail"] == "query.limit: muss mindestens 1 sein"
@@ -116,6 +116,11 @@ async def test_forms_and_actions_are_german_and_their_names_are_not(company: Com
     mail = done(await german(company["editor"]).get("/api/connectors/mail"))
 
     assert http["details"]["properties"]["base_url"]["title"] == "Basis-URL"
+    encryption = mail["details"]["properties"]["imap_tls"]
+    assert (encryption["enum"], encryption["enumNames"]) == (
+        ["start", "upgrade", "none"],
+        ["Von Anfang an", "STARTTLS", "Keine"],
+    )
     assert [one["title"] for one in http["schemes"]][-2:] == ["Benutzer und Passwort", "Bearer-Token"]
     search = next(one for one in mail["actions"] if one["key"] == "search")
     assert search["arguments"]["properties"]["to"]["title"] == "Empfänger enthält"

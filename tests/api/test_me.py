@@ -48,6 +48,7 @@ async def test_me_says_what_pages_may_offer_as_the_rules_decide_it(company: Comp
     everywhere = {"everywhere": True, "business_unit_ids": []}
 
     assert [may[name]["create_connections"] for name in names] == [here, here, nowhere, nowhere]
+    assert [may[name]["create_processes"] for name in names] == [here, here, nowhere, nowhere]
     assert [may[name]["switch_features"] for name in names] == [here, nowhere, nowhere, nowhere]
     assert [may[name]["manage_business_units"] for name in names] == [here, nowhere, nowhere, nowhere]
     assert [may[name]["read_audit"] for name in names] == [here, nowhere, nowhere, here]

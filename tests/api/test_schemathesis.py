@@ -21,8 +21,14 @@ _LEFT_OUT = (
     "person_change",
     # An address, a network, a name or `*.` and a domain: JSON schema can't say it.
     "target_allow",
-    # What `details` and `credentials` must be, the chosen connector says.
+    # What `details` and `credentials` must be, the chosen connector says; what `settings` must be, the kind of trigger.
     "connection_create",
+    "trigger_create",
+    # What an OpenAPI document is, OpenAPI's own schemas say; ours says that it comes as a text.
+    "integration_read",
+    # No two fields of a form may have the same name: JSON schema can't say it.
+    "process_create",
+    "process_draft_save",
 )
 _CONFIGURATION = """
 [generation]

@@ -67,6 +67,11 @@ async def test_an_administrator_sees_as_a_member_only_what_he_sees_himself(compa
 
     assert [row["name"] for row in seen["items"]] == ["Ours"]
     assert seen["viewed_as"]["left_out"] == 1  # Archive; what is in the other business unit isn't even counted
+    for search in ("Arch", "no such name"):
+        narrowed = done(
+            await administrator.get(f"/api/connections?as_person_id={editor}&search={search.replace(' ', '%20')}")
+        )
+        assert narrowed["viewed_as"]["left_out"] == 1, "a search would tell the names of what he may not see"
     assert one["details"] is not None
     assert one["viewed_as"] == {"person": {"id": editor, "name": "Editor"}, "left_out": 0}
     assert one["may"] == done(await company["editor"].get(f"/api/connections/{shared['id']}"))["may"]

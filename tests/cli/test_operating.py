@@ -188,6 +188,7 @@ def test_a_changed_audit_is_found_and_so_is_one_cut_back(tmp_path: Path) -> None
     assert "its end was cut off" in cut.out
 
 
+@pytest.mark.requirement("D57")
 def test_a_second_server_on_the_same_data_is_refused_in_one_sentence(server: JackfieldServer) -> None:
     ran = server.run("serve", "--port", "0", expect=1)
 

@@ -1,6 +1,8 @@
 """What commands say to people, on the real program."""
 
+import json
 import secrets
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +53,27 @@ def test_an_editor_finds_what_may_be_used_and_others_read_why_not(server: Jackfi
     assert " you " not in why.out
     assert f"in the way: the connection {name} (con_" in in_use.err
     assert "person.reset" not in refused.err
+
+
+@pytest.mark.requirement("P1")
+def test_a_draft_that_can_not_be_published_says_each_place_and_what_is_wrong(
+    server: JackfieldServer, tmp_path: Path
+) -> None:
+    mark = secrets.token_hex(4)
+    unit, name, definition = f"Unit {mark}", f"Broken {mark}", tmp_path / "broken.json"
+    task = {"Type": "Task", "Resource": "person:approve", "End": True}
+    definition.write_text(
+        json.dumps({"StartAt": "Ask", "QueryLanguage": "JSONata", "States": {"Ask": task, "Nowhere": task}})
+    )
+    server.run("unit", "create", unit)
+    server.run("unit", "add-member", unit, "admin", "--role", "editor")
+    server.run("process", "create", name, str(definition), "--unit", unit)
+
+    refused = server.run("process", "publish", name, expect=1)
+
+    assert "at /States/Ask/Arguments: a step that asks people must say whom and what" in refused.err
+    assert "/States/Nowhere/Arguments: a step that asks people must say whom and what" in refused.err
+    assert "None" not in refused.err
 
 
 @pytest.mark.requirement("C1")

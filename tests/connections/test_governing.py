@@ -9,6 +9,8 @@ from jackfield.connections import (
     AuthorizedPersons,
     ConnectionAct,
     ConnectionNotFoundError,
+    ConnectionQuery,
+    ConnectionSort,
     ConnectionState,
     InUseError,
     Use,
@@ -140,6 +142,27 @@ async def test_a_use_is_written_with_its_thing_or_not_at_all(house: House) -> No
     await house.connections.delete_connection(ada, connection)
     with pytest.raises(ConnectionNotFoundError):
         await shelf.put(ada, connection, UserKind.PROCESS, UserState.PUBLISHED)
+
+
+@pytest.mark.requirement("C3", "C15")
+async def test_lists_are_in_the_order_of_uses_however_they_come_and_go_at_once(house: House) -> None:
+    ada = await house.editor("Ada")
+    shelf = Shelf(house)
+    much, little = [(await house.connect(ada, name)).row.id for name in ("Much", "Little")]
+
+    async def listed() -> list[tuple[str, int]]:
+        page = await house.connections.list_connections(ada, ConnectionQuery(sort=ConnectionSort.USES, descending=True))
+        return [(row.name, sum(row.uses.values())) for row in page.items]
+
+    await asyncio.gather(
+        *(shelf.put(ada, much, UserKind.PROCESS, UserState.DRAFT, label=f"{number}") for number in range(8)),
+        *(shelf.put(ada, much, UserKind.PROCESS, UserState.DRAFT, label="0", part=f"v{number}") for number in range(3)),
+        shelf.put(ada, little, UserKind.TRIGGER, UserState.PAUSED),
+    )
+    assert await listed() == [("Much", 8), ("Little", 1)]
+
+    await asyncio.gather(*(shelf.take(UserKind.PROCESS, f"{number}") for number in range(8)))
+    assert await listed() == [("Little", 1), ("Much", 0)]
 
 
 @pytest.mark.requirement("C11", "C15")

@@ -19,9 +19,12 @@ from jackfield.connections import (
     ConnectionQuery,
     ConnectionSort,
     ConnectionState,
+    Use,
+    UserKind,
+    UserState,
     decide,
 )
-from jackfield.connections.store import features, lists, people, records
+from jackfield.connections.store import features, lists, people, records, uses
 from jackfield.connections.store.lists import Lens
 from jackfield.connections.viewing import units_in_view
 from jackfield.db import Database, Transaction
@@ -67,6 +70,26 @@ def _connection(number: int, chance: random.Random) -> Connection:
     )
 
 
+def _uses(connection_id: ConnectionId, chance: random.Random) -> list[Use]:
+    """Of up to three things, some of them with several parts."""
+    return [
+        Use(
+            connection_id=connection_id,
+            kind=kind,
+            id=f"{kind.value}_{chance.randrange(3)}",
+            state=UserState.DRAFT,
+            label="Something",
+            container="",
+            owner_id=PEOPLE[0],
+            link="",
+            business_unit_id=UNITS[0],
+            part=str(part),
+        )
+        for kind in chance.sample([*UserKind], chance.randrange(3))
+        for part in range(chance.randrange(1, 3))
+    ]
+
+
 def _fill(tx: Transaction) -> None:
     chance = random.Random(4711)
     for number in range(CONNECTION_COUNT):
@@ -80,6 +103,8 @@ def _fill(tx: Transaction) -> None:
                 frozenset(GroupId(one) for one in _some(chance, [*GROUPS])),
             )
             people.replace_authorized(tx, connection.id, narrowed)
+        for use in _uses(connection.id, chance):
+            uses.replace_use(tx, use)
         if chance.random() < 0.1:
             found = records.find_connection(tx, connection.id)
             assert found is not None
@@ -136,18 +161,23 @@ def _matches(principal: Principal, query: ConnectionQuery, one: Connection, admi
     )
 
 
-def _order(query: ConnectionQuery, one: Connection) -> tuple[object, ...]:
-    match query.sort:
-        case ConnectionSort.NAME:
-            return (one.name.casefold(), one.id)
-        case ConnectionSort.CREATED:
-            return (one.created_at, one.id)
-        case ConnectionSort.MODIFIED:
-            return (one.modified_at, one.id)
-        case ConnectionSort.LAST_USED:
-            return (one.last_used_at or records.NEVER, one.id)
-        case ConnectionSort.CONNECTOR:
-            return (one.connector, one.name.casefold(), one.id)
+def _order(query: ConnectionQuery, one: Connection, used: int) -> tuple[object, ...]:
+    name = one.name.casefold()
+    keys: dict[ConnectionSort, tuple[object, ...]] = {
+        ConnectionSort.NAME: (name,),
+        ConnectionSort.CREATED: (one.created_at,),
+        ConnectionSort.MODIFIED: (one.modified_at,),
+        ConnectionSort.LAST_USED: (one.last_used_at or records.NEVER,),
+        ConnectionSort.CONNECTOR: (one.connector, name),
+        ConnectionSort.HEALTH: (one.state.value, name),
+        ConnectionSort.USES: (used, name),
+    }
+    return (*keys[query.sort], one.id)
+
+
+def _count_uses(tx: Transaction) -> dict[ConnectionId, int]:
+    ids = [ConnectionId(f"con_{number:03}") for number in range(CONNECTION_COUNT)]
+    return {one: sum(counts.values()) for one, counts in uses.count_uses_of(tx, ids).items()}
 
 
 def _all_facts(tx: Transaction) -> list[tuple[Connection, ConnectionFacts]]:
@@ -167,7 +197,9 @@ def filled(database: Database) -> Database:
 @pytest.mark.requirement("C3", "C7", "C8", "C13", "D13")
 async def test_lists_show_exactly_what_decide_allows(filled: Database) -> None:
     everything = await filled.read(_all_facts)
+    used = await filled.read(_count_uses)
     assert len(everything) > 40
+    assert {1, 2} <= set(used.values())
 
     @settings(
         max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -184,7 +216,9 @@ async def test_lists_show_exactly_what_decide_allows(filled: Database) -> None:
         assert len(listed) == len(expected)
         if filled.is_sqlite:
             # PostgreSQL has the order of its collation; there the pages themselves show that it is one
-            ordered = sorted(expected, key=lambda one: _order(query, one), reverse=query.descending)
+            ordered = sorted(
+                expected, key=lambda one: _order(query, one, used.get(one.id, 0)), reverse=query.descending
+            )
             assert [one.id for one in listed] == [one.id for one in ordered]
 
         pickable = filled.read_now(
@@ -271,10 +305,12 @@ async def test_a_row_has_all_that_the_list_shows(house: House) -> None:
         Cursor("name", (1, "b")),
         Cursor("created", ("not a time", "b")),
         Cursor("created", ("2026-01-01T00:00:00", "b")),
+        Cursor("uses", ("1", "a", "b")),
+        Cursor("uses", (2**40, "a", "b")),
     ],
 )
 async def test_a_cursor_that_is_none_of_ours_is_refused(house: House, cursor: Cursor) -> None:
-    query = ConnectionQuery(sort=ConnectionSort.CREATED if cursor.order == "created" else ConnectionSort.NAME)
+    query = ConnectionQuery(sort=ConnectionSort(cursor.order.removeprefix("-")))
 
     with pytest.raises(InvalidError) as caught:
         await house.connections.list_connections(house.root, query, PageRequest(10, cursor))

@@ -176,6 +176,18 @@ def test_what_somebody_still_reads_is_cleaned_away_after_a_later_write(path: Pat
 
 
 @NEW
+def test_a_log_that_cannot_be_emptied_undoes_nothing_and_is_tried_again(path: Path) -> None:
+    with opened(path) as database:
+        run(database, "CREATE TABLE t (x)")
+        with database.engine.connect().execution_options(jackfield_immediate=False) as reader, reader.begin():
+            reader.execute(text("SELECT count(*) FROM t")).scalar()
+            run(database, "INSERT INTO t VALUES (1)")
+            assert database.empty_log() is False
+        assert database.empty_log() is True
+        assert database.read_now(lambda tx: tx.connection.execute(text("SELECT count(*) FROM t")).scalar()) == 1
+
+
+@NEW
 @pytest.mark.requirement("D09")
 def test_what_a_killed_process_left_in_the_log_is_cleaned_away_by_the_next(path: Path) -> None:
     secret = b"sealed-and-to-be-destroyed"

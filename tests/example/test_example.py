@@ -23,6 +23,7 @@ STATES = {
     "Old ERP": "not_connected",
     "Orders mailbox": "connected",
     "Support mailbox": "connected",
+    "Ticket desk": "connected",
     "Tickets": "connected",
 }
 
@@ -59,7 +60,7 @@ def test_connections_are_in_every_state_and_each_sees_what_is_his(visitor: Visit
 
     assert states("Clara") == STATES
     assert states("Paula") == STATES
-    assert states("Jonas").keys() == {"Customers", "Newsletter mailbox", "Orders mailbox", "Tickets"}
+    assert states("Jonas").keys() == {"Customers", "Newsletter mailbox", "Orders mailbox", "Ticket desk", "Tickets"}
     assert states("Mira").keys() == STATES.keys() - {"Customers", "Newsletter mailbox"}
     assert states("Tom") == {}
 
@@ -73,6 +74,73 @@ def test_every_connection_that_works_has_been_used(visitor: Visitor) -> None:
     assert used == {row["name"] for row in rows} - {"Old ERP"}
     outcomes = {entry["outcome"] for entry in audit}
     assert outcomes >= {"done", "failed", "refused"}
+
+
+@pytest.mark.requirement("P1", "P2", "P8")
+def test_processes_have_runs_that_ended_well_and_badly_that_ask_people_and_that_wait_for_a_connection(
+    visitor: Visitor,
+) -> None:
+    jonas, tom = visitor.switch("Jonas"), visitor.switch("Tom")
+
+    def states() -> set[str]:
+        return {row["state"] for row in jonas.get("/api/runs")["items"]}
+
+    wait_for(lambda: states() == {"succeeded", "failed", "waiting", "parked"})
+    runs = {(row["process"]["name"], row["state"]): row for row in jonas.get("/api/runs")["items"]}
+    [found] = jonas.get("/api/connections?search=customers")["items"]
+
+    assert runs.keys() == {
+        ("Confirm an order", "succeeded"),
+        ("Confirm an order", "failed"),
+        ("Grant a discount", "waiting"),
+        ("Read newsletter sign-ups", "parked"),
+    }
+    confirmed = jonas.get(f"/api/runs/{runs['Confirm an order', 'succeeded']['id']}")
+    assert confirmed["output"]["file"].startswith("Confirmations/Order 1")
+    assert jonas.get(f"/api/runs/{runs['Confirm an order', 'failed']['id']}")["error"]["error"] == "Order.Unknown"
+    assert {use["label"] for use in jonas.get(f"/api/connections/{found['id']}/uses")["items"]} == {
+        "Confirm an order",
+        "Grant a discount",
+    }
+    assert tom.get("/api/processes")["items"] == []
+    [task] = visitor.switch("Clara").get("/api/tasks")["items"]
+    assert task["title"] == "8 % discount for Brauhaus Hopfner"
+    decided = jonas.ask(f"/api/tasks/{task['id']}/decision", {"decision": "approved"})
+    assert decided.status == 200, decided.body
+    wait_for(lambda: states() == {"succeeded", "failed", "parked"})
+    sql = "SELECT discount_percent FROM customer WHERE name = 'Brauhaus Hopfner'"
+    assert jonas.call("Customers", "query", sql=sql)["rows"] == [{"discount_percent": 8}]
+
+
+@pytest.mark.requirement("O5", "O6", "O7")
+def test_the_ticket_desk_is_called_method_by_method_by_who_may(visitor: Visitor) -> None:
+    tom, jonas, clara, paula = (visitor.switch(name) for name in ("Tom", "Jonas", "Clara", "Paula"))
+    [desk] = tom.get("/api/integrations")["items"]
+
+    listed = tom.call("Ticket desk", "listTickets", status="open", limit=2)
+    made = tom.call("Ticket desk", "createTicket", body={"subject": "Display dark", "customer": "Pharma Tatra"})
+    comment = tom.call("Ticket desk", "addComment", number=made["body"]["number"], body={"text": "On my way."})
+    close = {"connection": desk["id"], "action": "closeTicket", "arguments": {"number": 1001, "body": {}}}
+    refused = tom.ask("/api/calls", close)
+    unknown = jonas.ask("/api/calls", {**close, "connection": desk["id"], "action": "addComment"})
+
+    assert (desk["title"], desk["state"], desk["mine"]) == ("Ticket desk", "connected", 8)
+    assert (listed["status"], listed["media_type"]) == (200, "application/json")
+    assert len(listed["body"]["items"]) == 2
+    assert (made["status"], comment["status"]) == (201, 201)
+    assert comment["body"]["author"] == "ticket-desk"
+    assert (refused.status, refused.body["code"]) == (403, "confirmation.unavailable")
+    assert (unknown.status, unknown.body["rule"]) == (403, "O5")
+    assert jonas.call("Ticket desk", "listTickets", limit=1)["status"] == 200
+    assert clara.get(f"/api/integrations/{desk['id']}")["methods"] == 10
+    matrix = paula.get(f"/api/integrations/{desk['id']}/matrix")
+    uses = {row["person"]["name"].split()[0]: set(row["uses"]) for row in matrix["items"]}
+    assert uses == {
+        "Clara": {"no"},
+        "Jonas": {"allowed", "no"},
+        "Mira": {"allowed", "confirmation"},
+        "Tom": {"allowed", "confirmation", "no"},
+    }
 
 
 def test_switching_is_recorded_as_what_it_is(visitor: Visitor) -> None:

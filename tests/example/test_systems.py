@@ -123,7 +123,9 @@ def test_messages_are_searched_by_every_kind_of_key(mailbox: imaplib.IMAP4) -> N
     assert len(search("SEEN")) + len(search("NOT", "SEEN")) == len(everything)
     assert search("SINCE", "1-Jan-2020", "BEFORE", "1-Jan-2100") == everything
     assert search("SENTSINCE", "1-Jan-2100") == []
-    assert search("HEADER", "Message-ID", '""') == everything
+    # Other tests send mails without a Message-ID, before this one or after it.
+    assert search("HEADER", "From", '""') == everything
+    assert len(search("HEADER", "Message-ID", '""')) >= 5
     assert search("(", "LARGER", "1", "SMALLER", "1000000", ")") == everything
     assert search("UID", "2:1,3:*") == everything
     assert search("1:2", "UNDELETED") == everything[:2]

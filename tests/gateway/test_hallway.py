@@ -267,3 +267,17 @@ async def test_a_connection_is_called_by_its_name_where_that_is_clear(hall: Hall
     result = await hall.house.parts.gateway.use(hall.editor, " tickets ", "request", {"path": "ok"})
 
     assert result.attempts == 1
+
+
+@pytest.mark.requirement("E1")
+async def test_a_use_that_a_rule_refuses_is_recorded_with_the_rule_and_nothing_leaves(hall: Hall) -> None:
+    member = await hall.house.person("mary", Role.MEMBER)
+    before = len(hall.server.requests)
+
+    with pytest.raises(HubError) as caught:
+        await hall.call("ok", caller=member)
+
+    (refused,) = await hall.uses()
+    assert (refused.outcome, refused.actor.id) == (EntryOutcome.REFUSED, member.principal.person_id)
+    assert refused.data == {"action": "request", "code": caught.value.code}
+    assert len(hall.server.requests) == before

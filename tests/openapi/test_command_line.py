@@ -71,7 +71,7 @@ def test_request_shows_what_would_be_sent(description: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("request", "FILE", "op", "--arguments", '{"q": "x"}'), 1, "is not of type"),
+        (("request", "FILE", "op", "--arguments", '{"q": "x"}'), 1, "must be a whole number"),
         (("request", "FILE", "op", "--arguments", "{"), 2, "not JSON"),
         (("request", "FILE", "nothing"), 1, "no operation"),
         (("request", "FILE", "POST /bad"), 1, "could not be understood"),
@@ -117,3 +117,38 @@ def test_a_batch_answers_each_line_whatever_it_is() -> None:
     assert answers[1]["request"]["body"] is None
     assert answers[2]["request"]["url"] == "/a"
     assert all("message" in one["error"] for one in answers[3:])
+
+
+@pytest.mark.requirement("O6")
+def test_methods_are_listed_with_their_effect_and_its_reason(tmp_path: Path) -> None:
+    paths = {"/orders/{id}": {"get": {"responses": {}}, "delete": {"responses": {}}}}
+    file = tmp_path / "api.json"
+    file.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}))
+
+    everything = run("methods", str(file), "--json")
+    table = run("methods", str(file), "--effect", "destructive")
+
+    assert [(one["label"], one["effect"]) for one in json.loads(everything.stdout)] == [
+        ("GET /orders/{id}", "read"),
+        ("DELETE /orders/{id}", "destructive"),
+    ]
+    assert "destructive" in table.stdout
+    assert "GET /orders" not in table.stdout
+
+
+@pytest.mark.requirement("O9")
+def test_two_versions_are_compared(tmp_path: Path) -> None:
+    files = tmp_path / "1.json", tmp_path / "2.json"
+    for file, required in zip(files, (False, True), strict=True):
+        document = describe(parameter("q", "query", required=required))
+        document["paths"]["/other"] = {"post" if required else "get": {"responses": {}}}
+        file.write_text(json.dumps(document), "utf-8")
+
+    found = json.loads(run("compare", *map(str, files), "--json").stdout)
+    shown = run("compare", *map(str, files)).stdout
+
+    assert (found["added"], found["removed"], found["impact"]) == (["POST /other"], ["GET /other"], "breaking")
+    (changed,) = found["changed"]
+    assert (changed["label"], changed["changes"][0]["code"]) == ("GET /things", "parameter.required")
+    assert "1 added, 1 removed, 1 changed, 0 the same" in shown
+    assert "the parameter q is required now" in shown

@@ -73,3 +73,19 @@ def test_names_of_headers_are_the_same_in_any_case() -> None:
     document = describe(parameter("X-Trace", "header"))
 
     assert request(document, {"header": {"x-trace": "1"}}).headers == {"X-Trace": "1"}
+
+
+def test_a_body_of_any_media_type_is_described_by_its_schema() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
+
+    found = described(describe(method="post", operation=body(schema, "*/*")))
+
+    assert found["properties"]["body"] == schema
+
+
+def test_a_form_that_is_described_as_one_file_is_described_as_a_form() -> None:
+    schema = {"type": "string", "format": "binary"}
+
+    found = described(describe(method="post", operation=body(schema, "multipart/form-data")))
+
+    assert found["properties"]["body"] == {"type": "object"}

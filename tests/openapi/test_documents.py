@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jackfield.openapi import DocumentError, DocumentTooLargeError, Limits, read_api, read_document
+from jackfield.openapi import DocumentError, DocumentTooLargeError, Limits, describe_arguments, read_api, read_document
 from openapi_descriptions import describe, names, parameter, read
 
 YAML = """\
@@ -64,6 +64,7 @@ TREES = st.recursive(
 
 
 @given(TREES, st.sampled_from([None, 1, 3]))
+@example({"\xc2\x80": None}, 1)
 def test_every_member_is_found_where_it_stands(tree: Any, indent: int | None) -> None:
     value = {"ä": tree}
     text = json.dumps(value, indent=indent, ensure_ascii=indent == 1)
@@ -227,3 +228,22 @@ def test_arguments_are_named_apart() -> None:
     assert [one.argument for one in operation.parameters] == ["query_id", "id", "body"]
     assert operation.body is not None
     assert operation.body.argument == "request_body"
+
+
+def test_one_operation_of_a_document_that_was_understood_before_is_the_same_as_among_all() -> None:
+    document = describe(parameter("q", "query", {"$ref": "#/components/schemas/Q"}), components={"schemas": {"Q": {}}})
+    document["paths"]["/other"] = {"get": {"operationId": "op", "responses": {}}, "post": {"responses": {}}}
+    whole = read(document)
+
+    for one in whole.operations:
+        alone = read(document, only={one.label: one.name})
+        assert alone.operations == (one,)
+        assert describe_arguments(alone, one) == describe_arguments(whole, one)
+
+
+def test_a_dollar_in_a_text_does_not_keep_references_from_being_known_at_once() -> None:
+    document = describe(parameter("$q", "query", {"$ref": "#/components/schemas/Q"}), components={"schemas": {"Q": {}}})
+
+    assert read(document).library.is_closed
+    assert not read(describe(parameter("q", "query", {"$ref": "#/components/schemas/None"}))).library.is_closed
+    assert not read(describe(components={"schemas": {"Q": {"$id": "urn:q"}}})).library.is_closed

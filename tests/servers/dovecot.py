@@ -9,14 +9,15 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from servers import needs
 from servers.certificates import make_proof
@@ -38,6 +39,20 @@ class Dovecot:
     sign_in: Path
     """A socket that other servers may ask for this one's users (Dovecot's authentication protocol)."""
     log: Path
+    process: subprocess.Popen[bytes]
+
+    def change_password(self, password: str) -> None:
+        """Let nobody in with the one before."""
+        users = self.maildir.parent.parent / "users"
+        users.write_text(f"{self.user}:{{PLAIN}}{password}\n")
+
+    def end_sessions(self) -> None:
+        """Throw out everybody who is signed in."""
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):
+                said = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+                if said["Name"] == "imap" and int(said["PPid"]) == self.process.pid:
+                    os.kill(int(status.parent.name), signal.SIGKILL)
 
     def deliver(self, message: bytes) -> None:
         """Put a mail into the inbox (https://cr.yp.to/proto/maildir.html)."""
@@ -70,14 +85,18 @@ def wait_for(port: int, greeting: bytes, process: subprocess.Popen[bytes], log: 
                 if probe.recv(len(greeting)) == greeting:
                     return
         except OSError:
-            os.sched_yield()
+            sleep(0.02)
     said = log.read_text(errors="replace")[-3000:] if log.exists() else ""
     raise AssertionError(f"the server on port {port} did not start: {said}")
 
 
 @contextmanager
-def serve() -> Generator[Dovecot]:
-    """A Dovecot with one mailbox, which has an inbox, `Trash`, `Sent` and `Entwürfe & mehr`."""
+def serve(*, tells: bool = True) -> Generator[Dovecot]:
+    """A Dovecot with one mailbox, which has an inbox, `Trash`, `Sent` and `Entwürfe & mehr`.
+
+    Args:
+        tells: Whether it says that it tells when mails arrive (IDLE).
+    """
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or needs(
         "a Dovecot server", "apt-get install dovecot-imapd"
     )
@@ -85,12 +104,12 @@ def serve() -> Generator[Dovecot]:
     folder = Path(tempfile.mkdtemp(prefix="jackfield-dovecot-"))
     try:
         folder.chmod(0o755)
-        yield from _serve(program, folder)
+        yield from _serve(program, folder, tells=tells)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(program: str, folder: Path) -> Generator[Dovecot]:
+def _serve(program: str, folder: Path, *, tells: bool) -> Generator[Dovecot]:
     root = os.geteuid() == 0
     owner = pwd.getpwnam("nobody" if root else getpass.getuser())
     proof = make_proof("127.0.0.1", "localhost")
@@ -134,6 +153,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:{maildir}
 mailbox_list_index = no
+mailbox_idle_check_interval = 1 secs
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {folder}/users
@@ -184,6 +204,7 @@ service stats {{
 }}
 protocol imap {{
   mail_max_userip_connections = 100
+  imap_capability = {"" if tells else "IMAP4rev1 LITERAL+ UIDPLUS MOVE"}
 }}
 """)
     process = subprocess.Popen(
@@ -203,6 +224,7 @@ protocol imap {{
             maildir=maildir,
             sign_in=folder / "run" / "sign-in",
             log=log,
+            process=process,
         )
     finally:
         process.terminate()

@@ -12,7 +12,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 SECONDS = 60
@@ -171,7 +171,7 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -
                     return
         except (urllib.error.URLError, OSError):
             # Not listening yet: look again when the process had its turn.
-            os.sched_yield()
+            sleep(0.02)
     raise AssertionError(f"the server did not start: {log.read_text()[-3000:]}")
 
 

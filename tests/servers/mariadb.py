@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import pymysql
@@ -99,7 +99,7 @@ def _wait(server: MariaDb, log: Path) -> None:
             server.admin().close()
         except pymysql.err.OperationalError:
             # Not listening yet: look again when the process had its turn.
-            os.sched_yield()
+            sleep(0.02)
         else:
             return
     raise AssertionError(f"MariaDB did not start: {log.read_text()[-2000:]}")

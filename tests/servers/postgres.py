@@ -69,6 +69,7 @@ class OwnCluster:
     """The URL of its superuser, over a socket that asks for no password."""
     stop_at_once: Callable[[], None]
     """As a crash would."""
+    start_again: Callable[[], None]
 
 
 def _programs() -> Path:
@@ -121,8 +122,12 @@ def own_cluster(certificate: str, key: str, *, settings: str = "") -> Generator[
         def stop_at_once() -> None:
             subprocess.run([*control, "stop", "-m", "immediate"], check=True, **quiet, **as_user)
 
+        def start_again() -> None:
+            subprocess.run([*control, "start"], check=True, **quiet, **as_user)
+
         try:
-            yield OwnCluster(port, f"postgresql://postgres@/postgres?host={folder}&port={port}", stop_at_once)
+            url = f"postgresql://postgres@/postgres?host={folder}&port={port}"
+            yield OwnCluster(port, url, stop_at_once, start_again)
         finally:
             if (data / "postmaster.pid").exists():
                 stop_at_once()

@@ -15,7 +15,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import asyncssh
 
@@ -67,7 +67,7 @@ def _wait_for_banner(port: int, process: subprocess.Popen[bytes], log: Path) -> 
                     return
         except OSError:
             # Not listening yet: look again when the process had its turn.
-            os.sched_yield()
+            sleep(0.02)
     raise AssertionError(f"the SSH server did not start: {log.read_text()[-2000:]}")
 
 

@@ -134,6 +134,22 @@ def test_a_record_with_any_byte_changed_is_refused_in_the_same_words(vault: Vaul
     assert CANARY not in refusals[0]
 
 
+@pytest.mark.requirement("D03", "D04")
+def test_an_opener_opens_its_record_again_and_again_and_no_other(vault: Vault, binding: Binding) -> None:
+    sealed = vault.seal(Secret(CANARY), binding)
+    changed = replace(sealed, data=sealed.data[:-1] + bytes([sealed.data[-1] ^ 1]))
+
+    opener = vault.opener(sealed, binding)
+
+    assert [opener.open().reveal() for _ in range(3)] == [CANARY] * 3
+    with pytest.raises(IntegrityError) as moved:
+        vault.opener(sealed, replace(binding, origin="https://other.example:443/"))
+    with pytest.raises(IntegrityError) as tampered:
+        vault.opener(changed, binding).open()
+    assert moved.value.message == tampered.value.message
+    assert _refusal(vault, changed, binding).endswith(moved.value.message)
+
+
 def _refusal(vault: Vault, record: Sealed, binding: Binding) -> str:
     """Everything a reader could tell one refusal from another by."""
     with pytest.raises(IntegrityError) as caught:
@@ -232,7 +248,8 @@ def test_nothing_prints_pickles_or_copies_a_secret_or_a_key(key_file: Path, vaul
         for spelling in _spellings(text.encode())
     ]
     keys = FileKeys(key_file, open_to_others=False)
-    holders: list[object] = [vault, keys, document, document.keys[0], document.mac_key, secret]
+    opener = vault.opener(sealed, binding)
+    holders: list[object] = [vault, keys, document, document.keys[0], document.mac_key, secret, opener]
     open_ones: list[object] = [sealed, binding, key_file_status(key_file)]
 
     for thing in [*holders, *open_ones]:

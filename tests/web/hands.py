@@ -42,3 +42,11 @@ async def pick(scope: Page | Locator, label: str, name: str) -> None:
     await page.get_by_role("option", name=re.compile(f"^{re.escape(name)}")).click()
     await expect(page.get_by_role("listbox").get_by_role("option", name=name)).to_have_count(0)
     await field.press("Escape")
+
+
+async def act(page: Page, name: str) -> None:
+    """Begin one of the acts that the connection's menu offers."""
+    await page.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name=re.compile(f"^{name}")).click()
+    # It fades away behind what it opened, and half faded it is no menu that anybody could read.
+    await expect(page.locator("[role=menu]")).to_have_count(0)

@@ -17,16 +17,20 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @dataclass(frozen=True)
 class Look:
+    """How a page is opened; without another load it is then seen in the other light, too."""
+
     size: tuple[int, int]
     colors: Literal["light", "dark"]
     locale: str
+    then: Literal["light", "dark"] | None = None
 
 
 LOOKS = [
     pytest.param(Look(DESK, "light", "en-GB"), id="desk-light"),
-    pytest.param(Look(PHONE, "light", "de-DE"), id="phone-light-german"),
-    pytest.param(Look(DESK, "dark", "de-DE"), id="desk-dark-german"),
-    pytest.param(Look(PHONE, "dark", "en-GB"), id="phone-dark"),
+    # By night first: what is dark from the beginning has never been light.
+    pytest.param(Look(PHONE, "dark", "de-DE", then="light"), id="phone-dark-and-light-german"),
+    # Each of its colours, words and sizes is in one of the others.
+    pytest.param(Look(DESK, "dark", "de-DE"), id="desk-dark-german", marks=pytest.mark.full),
 ]
 
 
@@ -55,6 +59,31 @@ async def test_a_page_fits_is_accessible_and_speaks_one_language(
         lines = {line.strip() for line in (await shown.locator("body").inner_text()).splitlines()}
         assert lines & english_only() == set()
     await visitor.require_accessible()
+    if look.then:
+        await shown.emulate_media(color_scheme=look.then, reduced_motion="reduce")
+        await expect(shown.locator("html")).to_have_attribute("data-mantine-color-scheme", look.then)
+        await visitor.require_accessible()
+
+
+@pytest.mark.parametrize("colors", ["light", "dark"])
+@pytest.mark.requirement("E7")
+async def test_what_opens_over_a_page_is_accessible(
+    visit: Visit, furnished: Furnished, colors: Literal["light", "dark"]
+) -> None:
+    visitor = await visit(furnished.owner, furnished.path("connections"), colors=colors)
+    menu = visitor.page.get_by_role("menu")
+    for page, button in (
+        ("connections", "Columns"),
+        ("connections", "Your account"),
+        ("connections/{connection}", "More actions"),
+        ("processes/{process}", "More actions"),
+        ("processes/{process}/triggers/{trigger}", "More actions"),
+    ):
+        await visitor.go(furnished.path(page))
+        shown = await visitor.settled()
+        await shown.get_by_role("button", name=button).click()
+        await expect(menu.locator("[role^=menuitem]").first).to_be_visible()
+        await visitor.require_accessible()
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "sign-in"])

@@ -39,7 +39,7 @@ async def test_the_first_super_admin_enters_with_the_code_of_the_first_start(
     await page.get_by_label("One-time code").fill(fresh.code)
     await page.get_by_role("textbox", name="New password").fill("too short")
     await page.get_by_role("button", name="Set the password and sign in").click()
-    await expect(page.get_by_role("alert")).to_be_visible()
+    await expect(page.get_by_role("alert", name="This didn")).to_be_visible()
     await page.get_by_role("textbox", name="New password").fill(PASSWORD)
     await page.get_by_role("button", name="Set the password and sign in").click()
 
@@ -59,7 +59,12 @@ async def test_the_example_shows_everybody_something_else_at_a_click(visit: Visi
     other = (await people.nth(1).locator("p").first.inner_text()).strip()
     await people.nth(0).click()
     await expect(page.get_by_role("button", name=f"Your account: {first}")).to_be_visible()
+    second = await page.context.new_page()
+    await second.goto(f"{example.url}/profile")
+    await expect(second.get_by_role("button", name=f"Your account: {first}")).to_be_visible()
     await page.get_by_role("button", name="Your account").click()
     await page.get_by_role("menuitem", name=other).click()
 
     await expect(page.get_by_role("button", name=f"Your account: {other}")).to_be_visible()
+    # What another tab showed of the one before is gone from there, too.
+    await expect(second.get_by_role("button", name=f"Your account: {other}")).to_be_visible()

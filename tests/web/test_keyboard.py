@@ -3,7 +3,9 @@
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from web.asking import ask
 from web.conftest import Visit
+from web.hands import rows
 from web.house import House
 from web.people import PASSWORD
 
@@ -33,6 +35,16 @@ async def type_into(page: Page, target: Locator, text: str) -> None:
     await page.keyboard.type(text)
 
 
+async def choose_with_arrows(page: Page, option: Locator) -> None:
+    """Down a list that has opened until the option is the marked one, as one sees it, and take it."""
+    await expect(option).to_be_visible()
+    for _ in range(MOST_STEPS):
+        if await option.get_attribute("data-combobox-selected") == "true":
+            return await page.keyboard.press("Enter")
+        await page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{option} can't be reached")
+
+
 @pytest.mark.requirement("E7", "C1", "C4", "C11")
 async def test_one_signs_in_connects_renames_and_deletes_with_the_keyboard_alone(visit: Visit, house: House) -> None:
     unit = house.unit()
@@ -53,10 +65,7 @@ async def test_one_signs_in_connects_renames_and_deletes_with_the_keyboard_alone
     await type_into(page, page.get_by_role("textbox", name="Database"), details["database"])
     await tab_to(page, page.get_by_role("combobox", name="Encryption"))
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("option").first).to_be_visible()
-    await page.keyboard.press("ArrowDown")
-    await page.keyboard.press("ArrowDown")
-    await page.keyboard.press("Enter")
+    await choose_with_arrows(page, page.get_by_role("option", name="Off"))
     await expect(page.get_by_role("combobox", name="Encryption")).to_have_value("Off")
     await type_into(page, page.get_by_role("textbox", name="User", exact=True), account.user)
     await type_into(page, page.get_by_role("textbox", name="Password", exact=True), account.password)
@@ -79,6 +88,34 @@ async def test_one_signs_in_connects_renames_and_deletes_with_the_keyboard_alone
     await type_into(page, page.get_by_role("dialog").get_by_role("textbox"), "Suppliers")
     await press(page, page.get_by_role("dialog").get_by_role("button", name="Delete connection"))
     await expect(page.get_by_role("heading", name="Connect the first system")).to_be_visible()
+
+
+@pytest.mark.requirement("E7", "C6", "P2")
+async def test_one_shares_a_connection_and_approves_what_a_run_asks_with_the_keyboard_alone(
+    visit: Visit, house: House
+) -> None:
+    unit = house.unit()
+    editor, other = unit.editor("Edith"), unit.editor("Emil")
+    connection = unit.connect(editor, "Customers")["id"]
+    question = {"title": "Order scales", "assignees": {"people": [editor.id]}, "self_approval": True}
+    ask(editor, unit.id, "Order", "approve", question)
+    page = (await visit(editor, f"/connections/{connection}")).page
+
+    await tab_to(page, page.get_by_role("tab", name="Overview"))
+    for _ in range(3):
+        await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("tab", name="People")).to_have_attribute("aria-selected", "true")
+    admins = page.get_by_role("region", name="Connection admins")
+    await type_into(page, admins.get_by_role("combobox"), other.name)
+    await choose_with_arrows(page, page.get_by_role("option", name=other.name))
+    await press(page, admins.get_by_role("button", name="Share"))
+    await expect(admins.get_by_role("listitem").filter(has_text=other.name)).to_be_visible()
+
+    await page.goto(f"{house.url}/tasks")
+    await press(page, rows(page, "For me").filter(has_text="Order scales").get_by_role("link"))
+    await type_into(page, page.get_by_role("textbox", name="Reason"), "It is in the budget.")
+    await press(page, page.get_by_role("button", name="Approve"))
+    await expect(page.get_by_role("region", name="The answer")).to_contain_text("It was approved.")
 
 
 async def tab_or_arrow_to(page: Page, target: Locator) -> None:

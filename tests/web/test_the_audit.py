@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from web.asking import ask
 from web.conftest import Visit
 from web.hands import choose, rows
 from web.house import House
@@ -48,6 +49,40 @@ async def test_an_auditor_finds_what_was_done_narrows_it_down_and_takes_it_along
     await (await started.value).save_as(target)
     lines = [json.loads(line) for line in target.read_text().splitlines()]
     assert [line["name"] for line in lines] == ["connection.use"] * 3
+
+
+@pytest.mark.requirement("E1")
+async def test_what_was_done_and_to_what_is_said_as_people_say_it(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    chief, editor, buyer = unit.person("Ada", "administrator"), unit.editor("Edith"), unit.person("Bruno", "member")
+    connection = unit.connect(editor, "Customers")["id"]
+    process = unit.publish(editor, "Look them up", connection)["id"]
+    editor.post(f"/api/processes/{process}/runs?wait=20", {"input": {}})
+    _, task = ask(editor, unit.id, "Sign", "approve", {"title": "Sign it", "assignees": {"people": [buyer.id]}})
+    buyer.post(f"/api/tasks/{task}/decision", {"decision": "approved"})
+    hook = {"process": process, "name": "From the shop", "kind": "webhook", "settings": {"verify": "none"}}
+    editor.post("/api/triggers", hook)
+    chief.put("/api/features/folder", {"on": False, "business_unit_id": unit.id})
+    page = (await visit(chief, f"/audit?unit={unit.id}", locale="de-DE")).page
+    entries = rows(page, "Protokoll")
+
+    await expect(entries.filter(has_text="Konnektor abgeschaltet")).to_contain_text("Lokaler Ordner")
+    for act in (
+        "Prozess veröffentlicht",
+        "Lauf gestartet",
+        "Personen gefragt",
+        "Aufgabe beantwortet",
+        "Auslöser angelegt",
+    ):
+        await expect(entries.filter(has_text=act).first).to_be_visible()
+    names = [(await cell.inner_text()).strip() for cell in await entries.locator("td:first-child").all()]
+    assert len(names) > 10
+    assert [name for name in names if re.fullmatch(r"[a-z_]+\.[a-z_]+", name)] == []
+    await (
+        entries.filter(has_text="Prozess veröffentlicht").filter(has_text="Look them up").get_by_role("button").click()
+    )
+    await page.get_by_role("dialog").get_by_role("link", name="Look them up").click()
+    await expect(page).to_have_url(f"{house.url}/processes/{process}")
 
 
 @pytest.mark.requirement("E1")

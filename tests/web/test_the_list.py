@@ -70,6 +70,12 @@ async def test_the_list_is_searched_filtered_and_sorted_and_its_address_says_how
     await page.get_by_role("columnheader", name="Name").get_by_role("button").click()
     await expect(page.get_by_role("columnheader", name="Name")).to_have_attribute("aria-sort", "descending")
     await expect(rows(page)).to_contain_text(["Gamma orders", "Beta orders", "Alpha customers"])
+    await page.get_by_role("columnheader", name="Health").get_by_role("button").click()
+    await expect(rows(page)).to_contain_text(["Alpha customers", "Gamma orders", "Beta orders"])
+    unit.use(given["id"], "File the invoice", emil)
+    await page.get_by_role("columnheader", name="Used in").get_by_role("button").click()
+    await page.get_by_role("columnheader", name="Used in").get_by_role("button").click()
+    await expect(rows(page)).to_contain_text(["Gamma orders", "Beta orders", "Alpha customers"])
     await choose(page, "Whose", "Shared with me")
     await expect(rows(page)).to_contain_text(["Gamma orders"])
 
@@ -99,7 +105,7 @@ async def test_columns_that_one_does_not_need_are_hidden_and_stay_so(visit: Visi
 
     await expect(used_in).to_be_visible()
     await page.get_by_role("button", name="Columns").click()
-    await page.get_by_role("checkbox", name="Used in").uncheck()
+    await page.get_by_role("menuitemcheckbox", name="Used in").click()
     await expect(used_in).to_have_count(0)
     await page.reload()
 

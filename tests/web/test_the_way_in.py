@@ -18,7 +18,7 @@ async def test_one_signs_in_where_one_wanted_to_go_and_out_again(visit: Visit, h
     await page.get_by_label("Sign-in name").fill(person.sign_in_name)
     await page.get_by_role("textbox", name="Password").fill("not this one, surely")
     await page.get_by_role("button", name="Sign in", exact=True).click()
-    await expect(page.get_by_role("alert")).to_be_visible()
+    await expect(page.get_by_role("alert", name="This didn")).to_be_visible()
     await page.get_by_role("textbox", name="Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page).to_have_url(f"{house.url}/groups")
@@ -28,6 +28,29 @@ async def test_one_signs_in_where_one_wanted_to_go_and_out_again(visit: Visit, h
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     await page.goto(f"{house.url}/connections")
     await expect(page).to_have_url(f"{house.url}/sign-in?to=%2Fconnections")
+
+
+@pytest.mark.requirement("E2")
+async def test_who_signs_out_in_one_tab_is_out_in_all_and_who_signs_in_again_keeps_what_he_wrote(
+    visit: Visit, house: House
+) -> None:
+    person = house.person("Tabea")
+    first = (await visit(person, "/profile")).page
+    second = await first.context.new_page()
+    await second.goto(f"{house.url}/sign-in")
+    await first.get_by_role("button", name="Create token").click()
+    name = first.get_by_role("textbox", name="What it is for")
+    await name.fill("half written")
+
+    await second.get_by_label("Sign-in name").fill(person.sign_in_name)
+    await second.get_by_role("textbox", name="Password").fill(PASSWORD)
+    await second.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(second.get_by_role("button", name=f"Your account: {person.name}")).to_be_visible()
+    await expect(name).to_have_value("half written")
+
+    await second.get_by_role("button", name="Your account").click()
+    await second.get_by_role("menuitem", name="Sign out").click()
+    await expect(first.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 @pytest.mark.requirement("E2")
@@ -57,7 +80,9 @@ async def test_everybody_finds_in_the_menu_what_is_for_him(visit: Visit, house: 
     of_auditor = (await visit(auditor)).page.get_by_role("navigation", name="Menu")
     of_admin = (await visit(house.admin)).page.get_by_role("navigation", name="Menu")
 
-    await expect(of_editor.get_by_role("link")).to_have_text(["Connections", "Business units", "Groups", "Connectors"])
+    await expect(of_editor.get_by_role("link")).to_have_text(
+        ["Connections", "Custom integrations", "Processes", "Runs", "Tasks", "Business units", "Groups", "Connectors"]
+    )
     await expect(of_auditor.get_by_role("link", name="Audit")).to_be_visible()
     await expect(of_admin.get_by_role("link", name="Installation")).to_be_visible()
 

@@ -9,6 +9,13 @@ from playwright.async_api import ConsoleMessage, Error, Page, Request, Response,
 
 from web.built import AXE
 
+ARRIVED = """() => Promise.all(
+    document.getAnimations()
+        .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+        .map((one) => one.finished.catch(() => null)),
+)"""
+"""Waits until all that moves has arrived, but for what turns for ever."""
+
 _REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) => {
   console.error(`content policy: ${event.violatedDirective} refused ${event.blockedURI}`);
@@ -50,6 +57,8 @@ class Visitor:
 
     async def require_accessible(self) -> None:
         """Nothing on the page is a serious or critical obstacle, as axe-core sees it."""
+        # What changes its colours is looked at in those that it changes to.
+        await self.page.evaluate(ARRIVED)
         # Evaluated by the debugger, which the content policy doesn't bind.
         await self.page.evaluate(AXE.read_text())
         found: Any = await self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")

@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { onSomebodyElse } from './api/me';
 import { App } from './app/App';
 
 const root = document.getElementById('root');
@@ -9,3 +10,7 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+
+onSomebodyElse(() => {
+  window.location.reload();
+});

@@ -107,7 +107,7 @@ async def _answer_routing_error(request: Request, error: Exception) -> Response:
     problem = routing_problem(error, request_id_of(request))
     if error.status_code == 405:
         # The router names the methods of the first route that fits the address, and there may be several.
-        methods = {method for route in request.app.routes for method in methods_at(route, request.scope)}
+        methods = methods_at(request.app.routes, request.scope)
         problem = replace(problem, headers={"allow": ", ".join(sorted(methods))})
     return problem.said_in(texts_for(request.scope["headers"])).response()
 

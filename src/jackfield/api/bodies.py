@@ -4,6 +4,7 @@ Case D17: every route has an input model of its own and refuses unknown names. C
 path, never with what was submitted.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -11,12 +12,15 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from jackfield.api.security import RawHeaders, header_values
 from jackfield.errors import InvalidError, JsonValue
-from jackfield.kernel import read_json, write_json
+from jackfield.kernel import describe_wrong_input, read_json, write_json
 
 _MEDIA_TYPE: Final = "application/json"
+_LARGE: Final = 256 * 1024
+"""Bytes of a body that is read beside the event loop, so that nobody else waits for it (case D24)."""
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 
 
@@ -101,10 +105,13 @@ class BodyReader:
 
     Args:
         model: What the body is to be.
+        is_plain: Whether the model has only what JSON itself has, and no text that stands for something else. Then it
+            takes the values as they were read.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, *, is_plain: bool = False) -> None:
         self._adapter: TypeAdapter[Any] = TypeAdapter(model)
+        self._is_plain = is_plain
 
     async def read(self, request: Request) -> tuple[bytes, Any]:
         """The body as it came, and as the model.
@@ -113,27 +120,23 @@ class BodyReader:
             InvalidError: No JSON, or not what the model says; `field` is the path as in `details.port`.
             LimitedError: Too large, too slow, too deep.
         """
-        _require_json(request)
-        raw = await request.body()
+        _require_json(request.scope["headers"])
+        raw = await _receive_body(request)
         if not raw:
             raise InvalidError("a JSON body is needed", field="body")
-        return raw, self.parse(read_json(raw))
+        if len(raw) > _LARGE:
+            return raw, await asyncio.to_thread(self._parse, raw)
+        return raw, self._parse(raw)
 
-    def parse(self, value: JsonValue) -> Any:
-        """The model of a JSON value.
-
-        Raises:
-            InvalidError: It doesn't fit.
-        """
-        try:
-            text = write_json(value)
-        except UnicodeEncodeError:
-            raise InvalidError("the body has half a character in a text", code="json.invalid", field="body") from None
-        if b"\\u0000" in text:
+    def _parse(self, raw: bytes) -> Any:
+        value = read_json(raw)
+        if b"\\u0000" in raw:
             _refuse_nul(value)
         try:
+            if self._is_plain:
+                return self._adapter.validate_python(value, strict=True)
             # Written anew for the model, so that nothing is read that the one parser above did not see.
-            return self._adapter.validate_json(text, strict=True)
+            return self._adapter.validate_json(write_json(value), strict=True)
         except ValidationError as error:
             raise _invalid_body(error) from None
 
@@ -151,8 +154,20 @@ class ReadRequest(Request):
         return self._value
 
 
-def _require_json(request: Request) -> None:
-    given = request.headers.getlist("content-type")
+async def _receive_body(request: Request) -> bytes:
+    # As `request.body()` does, which costs as much as reading the JSON in it.
+    parts: list[bytes] = []
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _require_json(headers: RawHeaders) -> None:
+    given = header_values(headers, b"content-type")
     media_type = given[0].partition(";")[0].strip().lower() if len(given) == 1 else ""
     if media_type != _MEDIA_TYPE:
         raise MediaTypeError(f"the body must be JSON, sent as {_MEDIA_TYPE}", field="header.content-type")
@@ -175,12 +190,12 @@ def _refuse_nul(value: JsonValue) -> None:
 
 
 def _invalid_body(error: ValidationError) -> InvalidError:
-    found = error.errors(include_input=False, include_context=False, include_url=False)
+    found = error.errors(include_input=False, include_url=False)
     problems: list[JsonValue] = []
     for one in found[:20]:
         # The name of an unknown field is part of what was submitted; a misspelt secret could stand there.
         path = ".".join(str(part)[:60] for part in one["loc"]) or "body"
-        problems.append({"field": path, "message": one["msg"].removeprefix("Value error, ")[:300]})
+        problems.append({"field": path, "message": describe_wrong_input(one)})
     first = problems[0]
     assert isinstance(first, dict)
     return InvalidError(f"{first['field']}: {first['message']}", field=first["field"], problems=problems)

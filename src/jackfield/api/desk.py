@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from jackfield.api.idempotency import Idempotency
 from jackfield.api.identity import Identity
+from jackfield.api.rates import Buckets
 from jackfield.api.security import OwnHosts, SessionCookie
 from jackfield.api.services import Services
 from jackfield.directory import Caller
@@ -24,6 +25,8 @@ class FrontDesk:
     cookie: SessionCookie
     identity: Identity
     idempotency: Idempotency
+    hooks: Buckets
+    """How often requests may come to each webhook's address."""
     started_at: datetime
 
     @classmethod
@@ -38,6 +41,7 @@ class FrontDesk:
             cookie,
             Identity(services.directory, cookie, own_hosts, settings.limits),
             Idempotency(services.database, services.vault, services.clock, settings.limits.idempotency_memory),
+            Buckets(settings.limits.hook_requests_per_second, settings.limits.hook_requests_burst),
             services.clock.now(),
         )
 

@@ -12,10 +12,12 @@ from typing import Final
 import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from jackfield.api.languages import texts_for
 from jackfield.api.problems import Problem, problem_of, unexpected_problem
 from jackfield.api.security import OwnHosts, RawHeaders, answer_headers, header_values
+from jackfield.deadlines import Deadlines
 from jackfield.errors import HubError, InvalidError, LimitedError
 from jackfield.kernel import RequestId, new_id
 from jackfield.settings import Limits
@@ -24,8 +26,10 @@ _log = structlog.get_logger("jackfield.api")
 
 PROBES: Final = frozenset({"/health", "/ready"})
 """Asked by machines that know us by address; they may name any host."""
-CARRIERS: Final = frozenset({"/api/calls"})
-"""Take files along to other systems, and so larger bodies."""
+_INTEGRATIONS: Final = "/api/integrations"
+_DOCUMENTS: Final = frozenset({"readings", "updates", "versions"})
+_MOST_DIGITS: Final = 15
+"""Of a length that is read at all."""
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NUL: Final = re.compile(rb"%00|\x00")
 
@@ -69,6 +73,7 @@ class Guard:
         self._own_hosts = own_hosts
         self._limits = limits
         self._is_secure = is_secure
+        self._deadlines = Deadlines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; let the life cycle pass; refuse everything else."""
@@ -81,21 +86,24 @@ class Guard:
         request_id = RequestId(new_id("req"))
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
-        most = self._limits.inbound_call_bytes if scope["path"] in CARRIERS else self._limits.inbound_body_bytes
-        inbox = _Inbox(receive, scope["headers"], self._limits, most)
+        most = largest_body(scope["path"], self._limits)
+        inbox = _Inbox(receive, scope["headers"], self._limits, most, self._deadlines)
         outbox = _Outbox(send, self._headers(scope["path"], request_id), inbox)
-        with structlog.contextvars.bound_contextvars(request_id=request_id, **_client_request_id(scope["headers"])):
-            try:
-                state["host"] = self._check_head(scope)
-                inbox.check_declared_length()
-                await self._app(scope, inbox.receive, outbox.send)
-            except HubError as error:
-                await outbox.send_problem(problem_of(error, request_id).said_in(texts_for(scope["headers"])))
-            except ClientDisconnect:
-                _log.debug("client.left", method=scope["method"], path=scope["path"])
-            except Exception as error:  # noqa: BLE001  # the last line: nothing may leave but the request id
-                log_unexpected(error, method=scope["method"], path=scope["path"])
-                await outbox.send_problem(unexpected_problem(request_id).said_in(texts_for(scope["headers"])))
+        # Not `bound_contextvars`, which first looks through every variable of the context.
+        bound = bind_contextvars(request_id=request_id, **_client_request_id(scope["headers"]))
+        try:
+            state["host"] = self._check_head(scope)
+            inbox.check_declared_length()
+            await self._app(scope, inbox.receive, outbox.send)
+        except HubError as error:
+            await outbox.send_problem(problem_of(error, request_id).said_in(texts_for(scope["headers"])))
+        except ClientDisconnect:
+            _log.debug("client.left", method=scope["method"], path=scope["path"])
+        except Exception as error:  # noqa: BLE001  # the last line: nothing may leave but the request id
+            log_unexpected(error, method=scope["method"], path=scope["path"])
+            await outbox.send_problem(unexpected_problem(request_id).said_in(texts_for(scope["headers"])))
+        finally:
+            reset_contextvars(**bound)
 
     def _headers(self, path: str, request_id: RequestId) -> list[tuple[bytes, bytes]]:
         return [*answer_headers(path, is_secure=self._is_secure), (b"x-request-id", request_id.encode())]
@@ -113,33 +121,53 @@ class Guard:
         return self._own_hosts.require_host(headers)
 
 
+def largest_body(path: str, limits: Limits) -> int:
+    """How many bytes a body may have: calls take files along, and descriptions of APIs are long."""
+    if path == "/api/calls":
+        return limits.inbound_call_bytes
+    if not path.startswith(_INTEGRATIONS):
+        return limits.inbound_body_bytes
+    last = path.rpartition("/")[2]
+    if last == "calls":
+        return limits.inbound_call_bytes
+    is_document = path == _INTEGRATIONS or last in _DOCUMENTS
+    return limits.inbound_document_bytes if is_document else limits.inbound_body_bytes
+
+
 class _Inbox:
     """The request's body as it comes: counted, and whole by the deadline."""
 
-    def __init__(self, receive: Receive, headers: RawHeaders, limits: Limits, most: int) -> None:
+    def __init__(self, receive: Receive, headers: RawHeaders, limits: Limits, most: int, deadlines: Deadlines) -> None:
         self._receive = receive
+        self._deadlines = deadlines
         self._limits = limits
         self._most = most
         self._lengths = header_values(headers, b"content-length")
         self._deadline = asyncio.get_running_loop().time() + limits.inbound_body_seconds
         self._seen = 0
-        has_body = self._lengths not in ([], ["0"]) or bool(header_values(headers, b"transfer-encoding"))
-        self.is_whole = not has_body
+        is_coded = bool(header_values(headers, b"transfer-encoding"))
+        self.is_whole = not is_coded and self._lengths in ([], ["0"])
+        self._length = _find_length(self._lengths) if not is_coded else None
+        self._is_end_due = False
 
     def check_declared_length(self) -> None:
         """Refuse before reading what says itself that it is too large."""
         for length in self._lengths:
             if not (length.isascii() and length.isdigit()):
                 raise BadRequestError("Content-Length is not a number")
-            if len(length) > 15 or int(length) > self._most:
+            if len(length) > _MOST_DIGITS or int(length) > self._most:
                 raise self._too_large()
 
     async def receive(self) -> Message:
         """The next part; once the body is whole, wait for the end of the connection as long as it takes."""
         if self.is_whole:
-            return await self._receive()
+            message = await self._receive()
+            if self._is_end_due and message["type"] == "http.request":
+                self._is_end_due = False
+                message = await self._receive()
+            return message
         try:
-            async with asyncio.timeout_at(self._deadline):
+            with self._deadlines.at(self._deadline):
                 message = await self._receive()
         except TimeoutError:
             raise BodyTooSlowError(
@@ -152,6 +180,11 @@ class _Inbox:
             if self._seen > self._most:
                 raise self._too_large()
             self.is_whole = not message.get("more_body", False)
+            if self._seen == self._length and not self.is_whole:
+                # All that was declared is there (RFC 9112 §6.2). The server says so with its next message only, which
+                # comes from another thread.
+                self.is_whole = self._is_end_due = True
+                message = {**message, "more_body": False}
         return message
 
     def _too_large(self) -> BodyTooLargeError:
@@ -196,6 +229,13 @@ class _Outbox:
         response = problem.response()
         await self.send({"type": "http.response.start", "status": problem.status, "headers": response.raw_headers})
         await self.send({"type": "http.response.body", "body": response.body})
+
+
+def _find_length(declared: list[str]) -> int | None:
+    """The one length that is declared, where it is one."""
+    if len(declared) != 1 or not (declared[0].isascii() and declared[0].isdigit()) or len(declared[0]) > _MOST_DIGITS:
+        return None
+    return int(declared[0])
 
 
 def log_unexpected(error: BaseException, **where: str) -> None:

@@ -17,7 +17,7 @@ from jackfield.errors import InvalidError, UnauthenticatedError
 from jackfield.kernel import Door, RequestId, Secret
 from jackfield.settings import Limits
 
-CLIENT_HEADER: Final = "jackfield-client"
+CLIENT_HEADER: Final = b"jackfield-client"
 """Says `cli` when the command line asks; only for the record, it gives no right."""
 _TOKEN_PARAMETERS: Final = frozenset(
     {"access_token", "api_key", "api-key", "apikey", "auth", "authorization", "bearer", "token"}
@@ -71,6 +71,14 @@ class Identity:
         access.require(caller)
         return caller
 
+    def count(self, request: Request) -> None:
+        """Count a request that was refused at a public route towards how often its address may ask.
+
+        Raises:
+            LimitedError: It asks too often.
+        """
+        self._addresses.take(address_of(request))
+
     async def _principal(self, request: Request, authorization: list[str], session: Secret | None) -> Principal:
         if authorization:
             return await self._directory.principal_of_token(_bearer_token(authorization), address_of(request))
@@ -86,7 +94,8 @@ def request_id_of(request: Request) -> RequestId:
 
 def address_of(request: Request) -> str:
     """Where the request came from, as the server's socket says; headers that claim something else are not believed."""
-    return request.client.host if request.client else ""
+    client = request.scope.get("client")
+    return client[0] if client else ""
 
 
 def _bearer_token(authorization: list[str]) -> Secret:
@@ -120,4 +129,4 @@ def approach_door(request: Request) -> Door:
 
 
 def _door_without_session(request: Request) -> Door:
-    return Door.CLI if request.headers.get(CLIENT_HEADER) == "cli" else Door.REST
+    return Door.CLI if header_values(request.scope["headers"], CLIENT_HEADER) == ["cli"] else Door.REST

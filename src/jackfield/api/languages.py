@@ -143,6 +143,11 @@ def _by_preference(offers: Iterable[str]) -> list[str]:
     return [name for _, name in sorted(weighed, key=lambda one: -one[0])]
 
 
+def is_said_otherwise() -> bool:
+    """Whether this request is answered in another language than English."""
+    return _spoken.get() is not None
+
+
 def say(text: str, place: str = "") -> str:
     """A sentence of ours in the language of this request."""
     texts = _spoken.get()
@@ -155,23 +160,33 @@ def place_of(thing: object) -> str:
 
 
 def say_schema(schema: Any, place: str) -> Any:
-    """A JSON schema, whose titles and descriptions people read, in the language of this request."""
-    return schema if _spoken.get() is None else _said(schema, place)
+    """A JSON schema in the language of this request, for a form.
 
-
-def _said(node: Any, place: str) -> Any:
-    match node:
+    Its titles and descriptions are what people read, and of each `enum` the `enumNames`: beside every value its name,
+    made from the value where the schema has none of its own.
+    """
+    match schema:
         case dict():
-            return {
-                name: say(value, place)
-                if name in {"title", "description"} and isinstance(value, str)
-                else _said(value, place)
-                for name, value in node.items()  # pyright: ignore[reportUnknownVariableType]  # JSON
-            }
+            said: dict[str, Any] = {str(name): _said(str(name), value, place) for name, value in schema.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON
+            if isinstance(values := said.get("enum"), list):
+                names = said.get("enumNames") or [label_of(str(one)) for one in values]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # JSON
+                said["enumNames"] = [say(str(one), place) for one in names]
+            return said
         case list():
-            return [_said(one, place) for one in node]  # pyright: ignore[reportUnknownVariableType]  # JSON
+            return [say_schema(one, place) for one in schema]  # pyright: ignore[reportUnknownVariableType]  # JSON
         case _:
-            return node
+            return schema
+
+
+def _said(name: str, value: Any, place: str) -> Any:
+    if name in {"title", "description"} and isinstance(value, str):
+        return say(value, place)
+    return say_schema(value, place)
+
+
+def label_of(value: str) -> str:
+    """What a value of an `enum` is called: `Encrypt only` for `encrypt_only`; what is all upper case, as GET, stays."""
+    return value[:1].upper() + value[1:].replace("_", " ")
 
 
 def _say_words(text: str) -> str:

@@ -93,7 +93,9 @@ async def get_documentation_style() -> Response:
     return Response(_STYLE, media_type="text/css; charset=utf-8", headers={"cache-control": "max-age=3600"})
 
 
-@routes.pages("service_pages", STATIC, but=("/api", "/docs", "/docs.css", "/health", "/openapi.json", "/ready"))
+@routes.pages(
+    "service_pages", STATIC, but=("/api", "/docs", "/docs.css", "/health", "/hooks", "/openapi.json", "/ready")
+)
 async def get_page(request: Request) -> Response:
     """The web pages."""
     site: Site = request.app.state.site

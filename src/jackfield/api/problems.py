@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from jackfield.api.languages import Texts
 from jackfield.errors import HubError, InvalidError, JsonValue, Kind
-from jackfield.kernel import RequestId, write_json
+from jackfield.kernel import RequestId, describe_wrong_input, write_json
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -50,6 +50,10 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "body.too_slow": 408,
     "object.changed": 412,
     "connection.changed": 412,
+    "trigger.changed": 412,
+    "integration.changed": 412,
+    "process.changed": 412,
+    "task.changed": 412,
     "body.media_type": 415,
     # What the other system answered is more than we read: not the caller's request is too large.
     "answer.too_large": 502,
@@ -191,8 +195,7 @@ def invalid_parameters(error: RequestValidationError) -> InvalidError:
     problems: list[JsonValue] = []
     for one in error.errors()[:20]:
         path = ".".join(str(part) for part in one["loc"])
-        message = str(one["msg"]).removeprefix("Value error, ")[:300]
-        problems.append({"field": path, "message": message})
+        problems.append({"field": path, "message": describe_wrong_input(one)})
     first = problems[0] if problems else None
     if not isinstance(first, dict):
         return InvalidError("the request can't be accepted")

@@ -9,7 +9,7 @@ There is no other way to make a route, and none without its `Access`: `require_d
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -29,11 +29,12 @@ from jackfield.api.idempotency import KeyRef, StoredAnswer
 from jackfield.api.identity import request_id_of
 from jackfield.api.languages import speak, texts_for
 from jackfield.api.problems import problem_of, unexpected_problem
+from jackfield.api.security import header_values
 from jackfield.directory import Caller
 from jackfield.errors import HubError, InvalidError, Kind
 from jackfield.kernel import canonical_json
 
-IDEMPOTENCY_HEADER: Final = "idempotency-key"
+IDEMPOTENCY_HEADER: Final = b"idempotency-key"
 _DECLARED: Final = "__jackfield_declared__"
 _HAPPENED: Final = frozenset({Kind.REMOTE_REJECTED, Kind.OUTCOME_UNKNOWN})
 """Errors that are told after something left: with an idempotency key they are the answer, and stay it."""
@@ -42,6 +43,8 @@ F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
 B = TypeVar("B", bound=Input)
 PlainEndpoint = Callable[[Request, B], Awaitable[Response]]
 PageEndpoint = Callable[[Request], Awaitable[Response]]
+CarryOut = Callable[[Request, bytes, Any], Awaitable[Response]]
+"""`(request, raw body, what was read of it) -> response`; an empty body and None where a route reads none."""
 _NO_PARAMETERS: Final = frozenset[str]()
 
 
@@ -54,6 +57,10 @@ class Declared:
     access: Access
     tells_secret: bool = False
     """Its answer holds something that is shown once; never kept for an idempotency key."""
+    own_key: bool = False
+    """Its service heeds the idempotency key itself, in the transaction of what it does."""
+    any_query: bool = False
+    """Whether its query is somebody else's business, and read by nobody here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,18 @@ class Routes:
         return self._declare("GET", path, Declared(operation, access), options)
 
     def post(
-        self, path: str, operation: str, access: Access, *, tells_secret: bool = False, **options: Any
+        self,
+        path: str,
+        operation: str,
+        access: Access,
+        *,
+        tells_secret: bool = False,
+        own_key: bool = False,
+        any_query: bool = False,
+        **options: Any,
     ) -> Callable[[F], F]:
         """Declare a route that makes or does something; heeds `Idempotency-Key`."""
-        return self._declare("POST", path, Declared(operation, access, tells_secret), options)
+        return self._declare("POST", path, Declared(operation, access, tells_secret, own_key, any_query), options)
 
     def put(self, path: str, operation: str, access: Access, **options: Any) -> Callable[[F], F]:
         """Declare a route that sets something as a whole."""
@@ -171,10 +186,13 @@ class DeclaredRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The walk through the route."""
         declared = self.declared
-        carry_out = super().get_route_handler()
-        parameters = frozenset(_query_parameters(self.dependant))
+        answer = super().get_route_handler()
+        parameters = None if declared.any_query else frozenset(_query_parameters(self.dependant))
         body_field = self.body_field
         reader = BodyReader(body_field.field_info.annotation) if body_field else None
+
+        async def carry_out(request: Request, raw: bytes, value: Any) -> Response:
+            return await answer(ReadRequest(request, raw, value) if reader else request)
 
         async def handle(request: Request) -> Response:
             speak(request.scope["headers"])
@@ -203,10 +221,10 @@ class PlainRoute(Route):
         self.tag = tag
         self.summary = summary
         self.about = inspect.cleandoc(endpoint.__doc__ or "")
-        reader = BodyReader(body)
+        reader = BodyReader(body, is_plain=True)
 
-        async def carry_out(request: Request) -> Response:
-            return await endpoint(request, await request.json())
+        async def carry_out(request: Request, _raw: bytes, value: Any) -> Response:
+            return await endpoint(request, value)
 
         async def handle(request: Request) -> Response:
             return await _walk(request, declared, _NO_PARAMETERS, reader, carry_out)
@@ -223,8 +241,11 @@ class PageRoute(Route):
         self.declared = declared
         self._but = but
 
+        async def carry_out(request: Request, _raw: bytes, _value: Any) -> Response:
+            return await endpoint(request)
+
         async def handle(request: Request) -> Response:
-            return await _walk(request, declared, None, None, endpoint)
+            return await _walk(request, declared, None, None, carry_out)
 
         super().__init__("/{path:path}", handle, methods=["GET"], name=declared.operation)
 
@@ -241,21 +262,26 @@ async def _walk(
     declared: Declared,
     parameters: frozenset[str] | None,
     reader: BodyReader | None,
-    carry_out: Callable[[Request], Awaitable[Response]],
+    carry_out: CarryOut,
 ) -> Response:
     """Who, what, and only then the function."""
     caller = await desk_of(request).identity.find_caller(request, declared.access)
     request.scope["state"]["caller"] = caller
     if parameters is not None:
         _check_query(request, parameters)
-    raw = b""
-    if reader:
-        raw, value = await reader.read(request)
-        request = ReadRequest(request, raw, value)
-    key = request.headers.get(IDEMPOTENCY_HEADER)
-    if key is None or caller is None or request.method != "POST":
-        return await carry_out(request)
-    return await _once(request, caller, key, raw, carry_out, tells_secret=declared.tells_secret)
+    raw, value = await reader.read(request) if reader else (b"", None)
+    key = find_key(request)
+    if key is None or caller is None or request.method != "POST" or declared.own_key:
+        return await carry_out(request, raw, value)
+    return await _once(
+        request, caller, key, raw, lambda: carry_out(request, raw, value), tells_secret=declared.tells_secret
+    )
+
+
+def find_key(request: Request) -> str | None:
+    """The request's `Idempotency-Key`."""
+    given = header_values(request.scope["headers"], IDEMPOTENCY_HEADER)
+    return given[0] if given else None
 
 
 def require_declared(routes: Sequence[BaseRoute]) -> None:
@@ -270,10 +296,13 @@ def require_declared(routes: Sequence[BaseRoute]) -> None:
         raise LookupError(f"these routes don't declare who may use them: {names}")
 
 
-def methods_at(route: BaseRoute, scope: Scope) -> frozenset[str]:
-    """The methods of a route, if its address fits."""
-    fits = route.matches(dict(scope))[0] is not Match.NONE
-    return frozenset(getattr(route, "methods", None) or ()) if fits else frozenset()
+def methods_at(routes: Iterable[BaseRoute], scope: Scope) -> frozenset[str]:
+    """The methods of what is at an address: `/api/things/readings` is that, though `/api/things/{thing}` fits it, too."""
+    fitting = [one for one in routes if one.matches(dict(scope))[0] is not Match.NONE]
+    gaps = {id(one): len(getattr(one, "param_convertors", ())) for one in fitting}
+    fewest = min(gaps.values(), default=0)
+    named = [getattr(one, "methods", None) or () for one in fitting if gaps[id(one)] == fewest]
+    return frozenset(method for methods in named for method in methods)
 
 
 def _query_parameters(dependant: Dependant) -> Iterator[str]:
@@ -302,7 +331,7 @@ async def _once(
     caller: Caller,
     key: str,
     raw: bytes,
-    carry_out: Callable[[Request], Awaitable[Response]],
+    carry_out: Callable[[], Awaitable[Response]],
     *,
     tells_secret: bool,
 ) -> Response:
@@ -310,7 +339,7 @@ async def _once(
 
     async def perform() -> StoredAnswer:
         try:
-            response = await carry_out(request)
+            response = await carry_out()
         except HubError as error:
             if error.kind not in _HAPPENED:
                 raise

@@ -62,6 +62,11 @@ _PROBLEM: Final[Document] = {
         "rule": {"type": "string", "description": "The rule that refused it."},
         "who_can_change": {"type": "string", "description": "Who could change that."},
         "retry_after": {"type": "number", "description": "Seconds."},
+        "rate_limits": {
+            "type": "object",
+            "description": "What the other system says of how often it may be called: `limit` and `remaining` requests in "
+            "`window` seconds, all of them again after `reset_after`.",
+        },
         "limit": {"type": ["number", "string"]},
     },
 }

@@ -7,7 +7,7 @@ bring an Origin that is ours, and bodies are JSON with the media type that says 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
 _HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(:(?P<port>[0-9]{1,5}))?")
+_LONGEST_HOST: Final = 300
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _CONTENT_POLICY: Final = (
@@ -96,6 +97,12 @@ class OwnHosts:
 
 
 def _canonical_host(host: str, scheme: str) -> str:
+    # Whoever asks may name any host: what is remembered is few, and short.
+    return _read_host(host, scheme) if len(host) <= _LONGEST_HOST else ""
+
+
+@lru_cache(maxsize=256)
+def _read_host(host: str, scheme: str) -> str:
     shape = _HOST.fullmatch(host.strip().lower())
     if shape is None:
         return ""
@@ -103,6 +110,7 @@ def _canonical_host(host: str, scheme: str) -> str:
     return name if port in {None, _DEFAULT_PORTS.get(scheme)} else f"{name}:{port}"
 
 
+@lru_cache(maxsize=256)
 def _is_loopback(host: str) -> bool:
     shape = _HOST.fullmatch(host)
     return shape is not None and shape["name"] in _LOOPBACK_NAMES

@@ -10,9 +10,12 @@ from jackfield.connectors import Catalogue
 from jackfield.db import Database
 from jackfield.directory import Approach, Directory, Principal, SignedIn
 from jackfield.gateway import Gateway
+from jackfield.integrations import Integrations
 from jackfield.kernel import BusinessUnitId, Clock, PersonId
 from jackfield.notices import Notices
+from jackfield.processes import Processes
 from jackfield.settings import Settings
+from jackfield.triggers import Triggers
 from jackfield.vault import Vault
 
 
@@ -78,7 +81,10 @@ class Services:
     notices: Notices
     catalogue: Catalogue
     connections: Connections
+    integrations: Integrations
     gateway: Gateway
+    processes: Processes
+    triggers: Triggers
     checks: tuple[Check, ...] = ()
     """Of `/ready`."""
     example: ExampleCompany | None = None

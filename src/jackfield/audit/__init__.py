@@ -5,6 +5,7 @@ with a key that is not in the database, so that whoever changes the database alo
 Below: `chain` (rows and how they are spelled), `batches` (group commit), `file` (the second place), `verification`.
 """
 
+from jackfield.audit.batches import Beside
 from jackfield.audit.chain import Mac
 from jackfield.audit.entries import entry_json
 from jackfield.audit.errors import AuditUnavailableError
@@ -27,6 +28,7 @@ __all__ = [
     "AuditLog",
     "AuditQuery",
     "AuditUnavailableError",
+    "Beside",
     "Entry",
     "EntryOutcome",
     "Finding",

@@ -1,15 +1,15 @@
 """Group commit: rows of concurrent calls share one transaction, and the next batch gathers while one commits.
 
 Intents are waited for, and hurry. Outcomes are not (docs/decisions/0006): they go along with the next intents, or alone
-after a moment.
+after a moment. Whoever keeps a journal of its own has it written beside (`Beside`), in the same transaction.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -19,7 +19,7 @@ from jackfield.audit.errors import AuditUnavailableError
 from jackfield.audit.file import AuditFile
 from jackfield.audit.models import RowKind
 from jackfield.db import Database, Statements, Transaction
-from jackfield.errors import HubError
+from jackfield.errors import HubError, IntegrityError
 from jackfield.kernel import JsonValue, Outcome
 
 _log = structlog.get_logger(__name__)
@@ -30,6 +30,14 @@ _COMPANY_SECONDS = 0.02
 """How long rows that nobody waits for wait for others to go along with."""
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 0.5
+
+
+Beside = Callable[[Statements], None]
+"""Writes something in the transaction of a row. It may be called again for the same row, when nobody knows whether the
+first time lasted, and must then do the same. It raises a `HubError`, before it writes anything, where the row must not be
+written; the rest of the batch is."""
+
+_SPOILT: Final = "what was to be written beside can't be stored"
 
 
 class Written(NamedTuple):
@@ -43,10 +51,14 @@ class Written(NamedTuple):
 class _Waiting:
     """A row in the queue, and whoever waits for it."""
 
-    row: Row
+    row: Row | None
+    """None where something is written beside nothing."""
+    beside: Beside | None = None
     done: asyncio.Future[Written] | None = None
     """None for a row that is written whatever happens, and that nobody waits for."""
     deadline: float = 0
+    refusal: HubError | None = None
+    """Why it was not written after all."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,12 +66,12 @@ class _Batch:
     waiting: Sequence[_Waiting]
     size: int
     """How many rows were taken for it: those that nobody waits for any longer are not written."""
-    policy_epoch: int | None = None
+    appended: store.Appended | None = None
     """Set once the batch is durable in the database."""
-    rows: list[Row] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.rows = [one.row for one in self.waiting]
+    rows: list[Row] = field(default_factory=list[Row])
+    """Those that were written, in their order."""
+    is_careful: bool = False
+    """Whether something in it broke the whole, so that each thing beside is tried by itself."""
 
 
 class Batches:
@@ -74,6 +86,8 @@ class Batches:
         self._file_thread = ThreadPoolExecutor(1, "audit-file") if file else None
         self._queue: deque[_Waiting] = deque()
         self._batch: _Batch | None = None
+        self._end: store.End | None = None
+        """Of the chain, as the last batch left it."""
         self._by_deadline: deque[_Waiting] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._later: asyncio.TimerHandle | None = None
@@ -86,18 +100,19 @@ class Batches:
         """Whether what was last to be written could not be."""
         self._is_closed = False
 
-    async def write(self, row: Row) -> Written:
-        """Return once the row is durable everywhere.
+    async def write(self, row: Row | None, beside: Beside | None = None) -> Written:
+        """Return once the row, and what is beside it, is durable everywhere.
 
         Raises:
             AuditUnavailableError: It is not within the wait. It may still become so, and then gets an outcome that says
                 that nothing was done.
+            HubError: What `beside` raised; nothing was written.
         """
         if self._is_closed or len(self._queue) >= _BACKLOG_ROWS:
             raise unavailable()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Written] = loop.create_future()
-        waiting = _Waiting(row, done, loop.time() + self._wait_seconds)
+        waiting = _Waiting(row, beside, done, loop.time() + self._wait_seconds)
         self._add(waiting)
         self._by_deadline.append(waiting)
         if self._timer is None:
@@ -110,9 +125,9 @@ class Batches:
                 self._abandon(row)
             raise
 
-    def write_soon(self, row: Row) -> None:
+    def write_soon(self, row: Row, beside: Beside | None = None) -> None:
         """Have the row written within a moment or, when that can't be, as soon as it can."""
-        self._add(_Waiting(row))
+        self._add(_Waiting(row, beside))
         if self._later is None and not self._is_running:
             self._later = asyncio.get_running_loop().call_later(_COMPANY_SECONDS, self._wake)
 
@@ -180,6 +195,8 @@ class Batches:
                 if not self.is_failing:
                     _log.error("audit.unavailable", reason=reason_of(error))
                 self.is_failing = True
+                if self._batch:
+                    self._batch.is_careful = True
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             else:
@@ -197,9 +214,11 @@ class Batches:
         batch = self._batch = self._batch or self._take()
         if batch is None:
             return
-        if batch.policy_epoch is None:
-            batch.policy_epoch = await self._database.write_statements(lambda tx: self._append(tx, batch.rows))
-        if self._file:
+        if batch.appended is None:
+            seen, self._end = self._end, None
+            batch.appended = await self._database.write_statements(lambda tx: self._append(tx, batch, seen))
+            self._end = batch.appended.end
+        if self._file and batch.rows:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._file_thread, self._file.write, batch.rows, self._reader)
         self._batch = None
@@ -207,8 +226,12 @@ class Batches:
             if waiting.done is None:
                 continue
             if not waiting.done.done():
-                waiting.done.set_result(Written(waiting.row["sequence"], batch.policy_epoch))
-            else:
+                if waiting.refusal:
+                    waiting.done.set_exception(waiting.refusal)
+                else:
+                    sequence = waiting.row["sequence"] if waiting.row else 0
+                    waiting.done.set_result(Written(sequence, batch.appended.policy_epoch))
+            elif not waiting.refusal:
                 self._abandon(waiting.row)
         while self._by_deadline and _has_answer(self._by_deadline[0]):
             self._by_deadline.popleft()
@@ -234,12 +257,41 @@ class Batches:
             if not flushed.done():
                 flushed.set_result(None)
 
-    def _append(self, tx: Statements, rows: Sequence[Row]) -> int:
-        return store.append(tx, rows, self._mac, self._wait_seconds)
+    def _append(self, tx: Statements, batch: _Batch, seen: store.End | None) -> store.Appended:
+        store.begin(tx, self._wait_seconds)
+        if batch.rows and store.has_row(tx, batch.rows[-1]["sequence"], batch.rows[-1]["mac"]):
+            # It was durable after all, though nobody heard of it.
+            return store.Appended(store.policy_epoch(tx), None)
+        for waiting in batch.waiting:
+            waiting.refusal = None
+            if waiting.beside:
+                self._write_beside(tx, waiting, waiting.beside, is_careful=batch.is_careful)
+        batch.rows = [one.row for one in batch.waiting if one.row and not one.refusal]
+        if not batch.rows:
+            return store.Appended(store.policy_epoch(tx), seen)
+        return store.append(tx, batch.rows, self._mac, seen)
 
-    def _abandon(self, row: Row) -> None:
+    @staticmethod
+    def _write_beside(tx: Statements, waiting: _Waiting, beside: Beside, *, is_careful: bool) -> None:
+        try:
+            if is_careful:
+                tx.run("SAVEPOINT beside")
+            beside(tx)
+        except HubError as refusal:
+            waiting.refusal = refusal
+        except Exception as error:
+            if not is_careful:
+                raise
+            # What can't be stored must not keep everybody else's rows from being.
+            tx.run("ROLLBACK TO SAVEPOINT beside")
+            _log.error("audit.beside_spoilt", reason=reason_of(error))
+            waiting.refusal = IntegrityError(_SPOILT, what="journal") if waiting.done else None
+        if is_careful:
+            tx.run("RELEASE SAVEPOINT beside")
+
+    def _abandon(self, row: Row | None) -> None:
         """Nobody waits for this intent any more, so nothing is done; say so, lest it look open."""
-        if row["kind"] == RowKind.INTENT.value:
+        if row and row["kind"] == RowKind.INTENT.value:
             data: dict[str, JsonValue] = {"reason": "nobody waited for it any longer, so nothing was done"}
             self.write_soon(outcome_row(row["sequence"], Outcome.REFUSED, 0, data, row["at"]))
 

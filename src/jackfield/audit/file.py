@@ -173,15 +173,21 @@ class AuditFile:
                 return
 
     def lines(self, offset: int = 0) -> Iterator[tuple[int, bytes]]:
-        """Every whole line behind an offset that carries something: the offset of its end, and the line without it."""
+        """Every whole line behind an offset that carries something: the offset of its end, and the line without it.
+
+        What is written after the first was asked for is left out: a transaction that began then may not see its rows.
+        """
         try:
             file = self.path.open("rb")
         except OSError:
             return
         with file:
+            end = os.fstat(file.fileno()).st_size
             file.seek(offset)
             for line in file:
                 offset += len(line)
+                if offset > end:
+                    return
                 if line.endswith(b"\n") and len(line) > 1:
                     yield offset, line[:-1]
 

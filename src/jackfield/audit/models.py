@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from jackfield.kernel import Actor, BusinessUnitId, Door, JsonValue, ObjectRef, RequestId
 
@@ -29,8 +30,7 @@ class EntryOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """A use that is recorded and may now take effect; handed back to `settle`."""
 
     sequence: int

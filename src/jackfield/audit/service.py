@@ -1,7 +1,8 @@
 """Recording what is done, and reading the record (rule E1, mechanism M28)."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -9,14 +10,14 @@ from typing import Literal
 import structlog
 
 from jackfield.audit import store
-from jackfield.audit.batches import Batches, DatabaseChain, TransactionChain, reason_of, unavailable
+from jackfield.audit.batches import Batches, Beside, DatabaseChain, TransactionChain, reason_of, unavailable
 from jackfield.audit.chain import Mac, Row, act_row, outcome_row
 from jackfield.audit.entries import CSV_COLUMNS, csv_cells, csv_line, entry_id, entry_of, jsonl_line
 from jackfield.audit.file import AuditFile
 from jackfield.audit.models import Anchor, AuditQuery, Entry, Intent, RowKind, Verification
 from jackfield.audit.verification import anchor_of, verify
 from jackfield.db import Database, Transaction
-from jackfield.errors import HubError, InvalidError
+from jackfield.errors import ForbiddenError, HubError, InvalidError
 from jackfield.kernel import Act, Clock, JsonValue, Outcome, Page, PageRequest
 from jackfield.settings import Limits
 
@@ -57,26 +58,57 @@ class AuditLog:
         """
         tx.before_commit(self._append, act_row(act, RowKind.ACT, self._clock.now()))
 
-    async def record_alone(self, act: Act) -> None:
-        """Record an act that changes nothing, as a refusal; durable when this returns.
+    async def record_alone(self, act: Act, beside: Beside | None = None) -> None:
+        """Record an act that changes nothing, as a refusal, or only what is written beside; durable when this returns.
 
         Raises:
             AuditUnavailableError: It is not.
+            HubError: What `beside` raised; nothing was written.
         """
-        await self._batches.write(act_row(act, RowKind.ACT, self._clock.now()))
+        await self._batches.write(act_row(act, RowKind.ACT, self._clock.now()), beside)
 
-    async def intend(self, act: Act) -> Intent:
+    @asynccontextmanager
+    async def record_refusals(self, act: Act) -> AsyncGenerator[None]:
+        """Record the act as refused, with the rule, if the block refuses it; what was refused stays refused (E1)."""
+        try:
+            yield
+        except ForbiddenError as error:
+            await self.record_refusal(act, error)
+            raise
+
+    async def record_refusal(self, act: Act, error: HubError) -> None:
+        """Record the act as refused, with the rule that the error names, or else the one that the act does.
+
+        Raises:
+            AuditUnavailableError: It could not be recorded.
+        """
+        rule = str(error.data.get("rule", "")) or act.rule
+        await self.record_alone(act._replace(rule=rule, outcome=Outcome.REFUSED))
+
+    async def write_behind(self, beside: Beside) -> None:
+        """Write something that is no act, behind all that was handed in before; durable when this returns.
+
+        Raises:
+            AuditUnavailableError: It is not, as far as is known; it may still become so.
+            HubError: What `beside` raised; nothing was written.
+        """
+        await self._batches.write(None, beside)
+
+    async def intend(self, act: Act, beside: Beside | None = None) -> Intent:
         """Record that a credential is about to be used; durable when this returns. `settle` must follow.
 
         Raises:
             AuditUnavailableError: It is not, and nothing may be done.
+            HubError: What `beside` raised; nothing was written, and nothing may be done.
         """
-        sequence, policy_epoch = await self._batches.write(act_row(act, RowKind.INTENT, self._clock.now()))
+        sequence, policy_epoch = await self._batches.write(act_row(act, RowKind.INTENT, self._clock.now()), beside)
         self._open.add(sequence)
         return Intent(sequence, entry_id(sequence), policy_epoch, time.monotonic())
 
-    def settle(self, intent: Intent, outcome: Outcome, *, data: Mapping[str, JsonValue]) -> None:
-        """Record how an intent ended, and how long it took; once for each intent.
+    def settle(
+        self, intent: Intent, outcome: Outcome, *, data: Mapping[str, JsonValue], beside: Beside | None = None
+    ) -> None:
+        """Record how an intent ended, and how long it took; once for each intent. `beside` may not refuse.
 
         The outcome is durable within a moment, and read from here at once; `flush` waits for it. Never fails for want
         of a place to write: what was done is done. Then it is written as soon as it can, and open until then.
@@ -85,7 +117,7 @@ class AuditLog:
         if intent.sequence not in self._open:
             raise ValueError(f"{intent.id} is no open intent of this process")
         self._open.remove(intent.sequence)
-        self._batches.write_soon(outcome_row(intent.sequence, outcome, duration_us, data, self._clock.now()))
+        self._batches.write_soon(outcome_row(intent.sequence, outcome, duration_us, data, self._clock.now()), beside)
 
     async def flush(self) -> bool:
         """Wait until everything that was recorded before is durable.
@@ -176,7 +208,8 @@ class AuditLog:
 
     def _append(self, tx: Transaction, rows: list[Row]) -> None:
         try:
-            store.append(tx, rows, self._mac, self._wait_seconds)
+            store.begin(tx, self._wait_seconds)
+            store.append(tx, rows, self._mac)
             if self._file:
                 self._file.probe(TransactionChain(tx))
                 tx.after_commit(partial(self._write_file, self._file, rows))

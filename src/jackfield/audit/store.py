@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, true
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,12 +23,16 @@ _o = audit_entries.alias("o")
 
 _ROWS_AT_ONCE = 500
 """Well below what SQLite takes as parameters of one statement (32,766)."""
-_COLUMNS = tuple(column.name for column in _e.columns)
+_COLUMNS = ("sequence", "at", *(column.name for column in _e.columns if column.name not in {"sequence", "at"}))
+_values_of = itemgetter(*_COLUMNS)
 _ROW_OF_MARKS = f"({', '.join(['?'] * len(_COLUMNS))})"
 _INSERT = f"INSERT INTO {_e.name} ({', '.join(_COLUMNS)}) VALUES"
 _READ_HEAD = "SELECT sequence, mac, count FROM audit_head"
 _MAKE_HEAD = "INSERT INTO audit_head (id, sequence, mac, count) VALUES (1, 0, ?, 0) ON CONFLICT DO NOTHING"
-_MOVE_HEAD = "UPDATE audit_head SET sequence = ?, mac = ?, count = ? RETURNING (SELECT value FROM policy_epoch)"
+_MOVE_HEAD = (
+    "UPDATE audit_head SET sequence = ?, mac = ?, count = count + ? WHERE sequence = ? AND mac = ? "
+    "RETURNING (SELECT value FROM policy_epoch)"
+)
 _READ_MAC = "SELECT mac FROM audit_entries WHERE sequence = ?"
 _READ_ANY = "SELECT sequence FROM audit_entries LIMIT 1"
 _READ_EPOCH = "SELECT value FROM policy_epoch"
@@ -43,27 +48,61 @@ class Head:
     count: int
 
 
-def append(tx: Statements, rows: Sequence[Row], mac: Mac, wait_seconds: float) -> int:
+class End(NamedTuple):
+    """Where the chain ends: behind which row."""
+
+    sequence: int
+    mac: bytes
+
+
+def begin(tx: Statements, wait_seconds: float) -> None:
+    """Wait for no lock in this transaction longer than this; on SQLite writers queue before it."""
+    if not tx.is_sqlite:
+        tx.run("SELECT set_config('lock_timeout', ?, true)", (f"{int(wait_seconds * 1000)}ms",))
+
+
+def policy_epoch(tx: Statements) -> int:
+    """The policy epoch that the transaction sees (docs/decisions/0004)."""
+    return tx.run(_READ_EPOCH)[0]
+
+
+class Appended(NamedTuple):
+    """What a transaction saw and made."""
+
+    policy_epoch: int
+    end: End | None
+    """None where nobody looked."""
+
+
+def append(tx: Statements, rows: Sequence[Row], mac: Mac, seen: End | None = None) -> Appended:
     """Link rows to the end of the chain and store them; sets their `sequence` and `mac`.
 
     Every use of a connection waits for this, so it is few statements: the driver lets go of the interpreter's lock for
     each of them, and gets it back late while the server is busy.
 
-    Locks the head until the transaction ends, waiting for it no longer than `wait_seconds`. Rows that have their mac
-    from an attempt of which nobody heard the end are looked for first, and not stored twice.
+    Locks the head until the transaction ends, waiting for it as long as `begin` says.
 
-    Returns:
-        The policy epoch that the transaction sees (docs/decisions/0004).
+    Args:
+        tx: The transaction.
+        rows: At least one.
+        mac: The chain's.
+        seen: Where the chain was last seen to end; it is looked up only if it has grown meanwhile.
     """
-    if not tx.is_sqlite:
-        tx.run("SELECT set_config('lock_timeout', ?, true)", (f"{int(wait_seconds * 1000)}ms",))
-    head = _lock_head(tx) or _make_head(tx)
-    if rows[-1]["mac"] and has_row(tx, rows[-1]["sequence"], rows[-1]["mac"]):
-        return tx.run(_READ_EPOCH)[0]
-    last_mac = link(rows, head.sequence, head.mac, mac)
+    appended = _move_head(tx, rows, mac, seen) if seen else None
+    if appended is None:
+        head = _lock_head(tx) or _make_head(tx)
+        appended = _move_head(tx, rows, mac, End(head.sequence, head.mac))
+        assert appended, "the head is locked"
     for at in range(0, len(rows), _ROWS_AT_ONCE):
         _insert(tx, rows[at : at + _ROWS_AT_ONCE])
-    return tx.run(_MOVE_HEAD, (head.sequence + len(rows), last_mac, head.count + len(rows)))[0]
+    return appended
+
+
+def _move_head(tx: Statements, rows: Sequence[Row], mac: Mac, end: End) -> Appended | None:
+    """Make the last row the head; None if the chain doesn't end there."""
+    moved = End(end.sequence + len(rows), link(rows, end.sequence, end.mac, mac))
+    found = tx.run(_MOVE_HEAD, (*moved, len(rows), *end))
+    return Appended(found[0], moved) if found else None
 
 
 def _lock_head(tx: Statements) -> Head | None:
@@ -74,11 +113,11 @@ def _lock_head(tx: Statements) -> Head | None:
 def _insert(tx: Statements, rows: Sequence[Row]) -> None:
     values: list[Any] = []
     for row in rows:
-        found: dict[str, Any] = {**row}
+        sequence, at, *rest = _values_of(row)
         if tx.is_sqlite:
             # As UtcDateTime writes it.
-            found["at"] = row["at"].astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-        values += map(found.__getitem__, _COLUMNS)
+            at = at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        values += (sequence, at, *rest)
     tx.run(f"{_INSERT} {', '.join([_ROW_OF_MARKS] * len(rows))}", values)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from jackfield.catalog import files, http, mail, sql
+from jackfield.catalog import files, http, mail, openapi, sql
 from jackfield.connectors import Catalogue, Connector
 
 
@@ -15,6 +15,7 @@ def make_catalogue(files_roots: tuple[Path, ...] = ()) -> Catalogue:
     """
     offered: tuple[Connector[Any], ...] = (
         http.HttpConnector(),
+        openapi.OpenapiConnector(),
         *sql.connectors(files_roots),
         mail.MailConnector(),
         *files.connectors(files_roots),

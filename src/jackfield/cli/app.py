@@ -14,6 +14,7 @@ from jackfield.errors import HubError
 _OPERATING: Final = "On the server's machine"
 _SIGNING_IN: Final = "Signing in"
 _WORKING: Final = "Connections"
+_PROCESSES: Final = "Processes"
 _DESCRIBING: Final = "Without a server"
 _ADMINISTERING: Final = "People and rights"
 
@@ -27,6 +28,7 @@ audit_app = lazy_app("What was done, by whom, and by which rule.", _AUDIT)
 
 _COMMANDS: Final = {
     "serve": Where("serve", "Start the server; its settings are in docs/operate.md.", _OPERATING),
+    "worker": Where("worker", "Carry runs on, without serving pages or the API.", _OPERATING),
     "doctor": Where("doctor", "Look whether everything here is as it should be.", _OPERATING),
     "keys": Where("keys", "Make, check and rotate the keys that secrets are sealed under.", _OPERATING),
     "code": Where("codes", "Make a new one-time sign-in code for a person.", _OPERATING),
@@ -36,11 +38,17 @@ _COMMANDS: Final = {
     "whoami": Where("sign_in", "Show who you are at the server, and where.", _SIGNING_IN, "whoami_app"),
     "token": Where("tokens", "API tokens for programs.", _SIGNING_IN),
     "connection": Where("connections", "Make, share, use and end connections.", _WORKING),
+    "process": Where("processes", "Make, publish and compare processes, and say who may run them.", _PROCESSES),
+    "trigger": Where("triggers", "What starts runs: webhooks, schedules, mails and files.", _PROCESSES),
+    "run": Where("runs", "Start runs, look into them, mend them.", _PROCESSES),
+    "task": Where("tasks", "What runs ask people: answer it, ask others.", _PROCESSES),
+    "integration": Where("integrations", "Systems that an OpenAPI document describes.", _WORKING),
     "call": Where("calls", "Call an action of a connection.", _WORKING),
     "explain": Where("explaining", "Why may somebody do something with a connection, or not?", _WORKING),
     "connector": Where("connectors", "The kinds of systems that can be connected.", _WORKING),
     "feature": Where("features", "Switch connectors on and off.", _WORKING),
     "outbound": Where("outbound", "Which systems inside the network may be reached.", _WORKING),
+    "states": Where("states", "Check a process's definition, and run it here.", _DESCRIBING),
     "openapi": Where("openapi", "Look at an API's description, and at the requests it makes.", _DESCRIBING),
     "person": Where("people", "People.", _ADMINISTERING),
     "group": Where("groups", "Named sets of people.", _ADMINISTERING),

@@ -1,12 +1,13 @@
 """`jackfield call`: an action of a connection."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
 
-from jackfield.cli.commands import asking, people_app
+from jackfield.cli.commands import Desk, asking, people_app
 from jackfield.cli.connectors import find_action
 from jackfield.cli.failures import CommandError, UsageError
 from jackfield.cli.files import file_value, read_file
@@ -20,52 +21,75 @@ from jackfield.kernel import name_key, read_json
 app = people_app()
 
 
+Arg = Annotated[
+    list[str] | None, typer.Option("--arg", metavar="NAME=VALUE", help="An argument; read by the action's schema.")
+]
+Args = Annotated[
+    str | None,
+    typer.Option("--args", metavar="JSON|@FILE|-", help="Arguments as a JSON object; - is standard input."),
+]
+Files = Annotated[
+    list[str] | None, typer.Option("--file", metavar="NAME=PATH", help="A file as an argument; may be repeated.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Where to write a file that comes back (a folder for several), or else the result as JSON."),
+]
+Key = Annotated[
+    str | None, typer.Option(help="Calling again with the same key has one effect, and gives the first answer.")
+]
+
+
 @app.command("call", epilog="Example: jackfield call Archive request --arg method=GET --arg path=/invoices")
 def call(
     ctx: typer.Context,
     connection: Annotated[str, typer.Argument(help="By name or id.")],
     action: Annotated[str, typer.Argument(help="As `jackfield connector show` lists them.")],
     *,
-    arg: Annotated[
-        list[str] | None, typer.Option("--arg", metavar="NAME=VALUE", help="An argument; read by the action's schema.")
-    ] = None,
-    args: Annotated[
-        str | None,
-        typer.Option("--args", metavar="JSON|@FILE|-", help="Arguments as a JSON object; - is standard input."),
-    ] = None,
-    file: Annotated[
-        list[str] | None, typer.Option("--file", metavar="NAME=PATH", help="A file as an argument; may be repeated.")
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Where to write a file that comes back (a folder for several), or else the result as JSON."),
-    ] = None,
-    idempotency_key: Annotated[
-        str | None, typer.Option(help="Calling again with the same key has one effect, and gives the first answer.")
-    ] = None,
+    arg: Arg = None,
+    args: Args = None,
+    file: Files = None,
+    out: Out = None,
+    idempotency_key: Key = None,
 ) -> None:
     """Call an action. It is authorised, recorded and bounded like every use of a connection."""
     with asking(ctx) as desk:
-        arguments = _whole(args)
-        if arg or file:
-            form = _form(desk.remote, connection, action)
-            for text in arg or ():
-                name, value = _split(text, "--arg")
-                _put(arguments, name, read_value(form.get(name), value, where=name))
-            for text in file or ():
-                name, path = _split(text, "--file")
-                _put_file(arguments, form.get(name), name, Path(path))
+        arguments = read_arguments(args, arg, file, lambda: _form(desk.remote, connection, action))
         body = {"connection": connection, "action": action, "arguments": arguments}
-        answer = desk.remote.send("POST", "/api/calls", body=body, key=idempotency_key)
-        done: JsonObject = answer.value
-        result: JsonObject = done["result"]
-        written = [] if out is None else write_result(result, out)
-        if desk.as_json:
-            print_json(done)
-        else:
-            show_result(result)
-    for path in written:
-        hint(f"Wrote {path}.")
+        perform(desk, "/api/calls", body, key=idempotency_key, out=out)
+
+
+def read_arguments(
+    args: str | None, arg: list[str] | None, file: list[str] | None, form: Callable[[], dict[str, Field]]
+) -> dict[str, Any]:
+    """The arguments as they were typed; the form says how, and is looked up only if something needs it.
+
+    Raises:
+        UsageError: Something can't be read.
+    """
+    arguments = _whole(args)
+    if arg or file:
+        fields = form()
+        for text in arg or ():
+            name, value = _split(text, "--arg")
+            _put(arguments, name, read_value(fields.get(name), value, where=name))
+        for text in file or ():
+            name, path = _split(text, "--file")
+            _put_file(arguments, fields.get(name), name, Path(path))
+    return arguments
+
+
+def perform(desk: Desk, path: str, body: JsonObject, *, key: str | None, out: Path | None) -> None:
+    """Make a call, and show or write what came of it."""
+    done: JsonObject = desk.remote.send("POST", path, body=body, key=key).value
+    result: JsonObject = done["result"]
+    written = [] if out is None else write_result(result, out)
+    if desk.as_json:
+        print_json(done)
+    else:
+        show_result(result)
+    for one in written:
+        hint(f"Wrote {one}.")
     if done["secret_reflected"]:
         hint("The other system sent a secret back; it was replaced by [secret].")
 

@@ -1,5 +1,6 @@
 """`jackfield connection`: made, shown, tested, renamed, corrected, replaced, deleted."""
 
+from dataclasses import replace as replace_fields
 from typing import Annotated, Any
 
 import typer
@@ -41,7 +42,8 @@ def list_connections(
         str | None, typer.Option("--as", help="As this person would see them; for administrators and auditors.")
     ] = None,
     sort: Annotated[
-        str | None, typer.Option(help="name, created, modified, last_used or connector; -name turns it round.")
+        str | None,
+        typer.Option(help="name, created, modified, last_used, connector, health or uses; -name turns it round."),
     ] = None,
     limit: Limit = 50,
     everything: All = False,
@@ -108,13 +110,13 @@ def create(
     """Make a connection and test it. One that fails is kept as not connected, with the reason."""
     with asking(ctx) as desk:
         kind: JsonObject = desk.remote.get(path_of("connectors", connector))
-        key, form = _scheme(kind, scheme)
+        key, form = choose_scheme(kind, scheme)
         given = Given(sets or (), secrets or (), secrets_stdin)
         filled = fill_in(given, fields_of(kind["details"]), form, ask_missing=True)
         made: JsonObject = desk.remote.post(
             path_of("connections"),
             {
-                "business_unit_id": _own_unit(desk.remote) if unit is None else unit_id(desk.remote, unit),
+                "business_unit_id": own_unit(desk.remote) if unit is None else unit_id(desk.remote, unit),
                 "name": name,
                 "connector": connector,
                 "scheme": key,
@@ -225,7 +227,7 @@ def _changes(remote: Remote, connection: str, scheme: str | None, given: Given) 
     found: JsonObject = remote.get(path_of("connections", connection))
     present: JsonObject = found["details"] or {}
     kind: JsonObject = remote.get(path_of("connectors", found["connector"]))
-    key, form = _scheme(kind, scheme or present.get("scheme"))
+    key, form = choose_scheme(kind, scheme or present.get("scheme"))
     filled = fill_in(given, fields_of(kind["details"]), form, ask_missing=False)
     body: dict[str, Any] = {"credentials": filled.credentials}
     if filled.details:
@@ -235,7 +237,7 @@ def _changes(remote: Remote, connection: str, scheme: str | None, given: Given) 
     return body
 
 
-def _scheme(connector: JsonObject, wanted: str | None) -> tuple[str, dict[str, Field]]:
+def choose_scheme(connector: JsonObject, wanted: str | None) -> tuple[str, dict[str, Field]]:
     """A way to sign in, and its form.
 
     Raises:
@@ -244,13 +246,27 @@ def _scheme(connector: JsonObject, wanted: str | None) -> tuple[str, dict[str, F
     by_key: dict[str, JsonObject] = {one["key"]: one for one in connector["schemes"]}
     if wanted is None and len(by_key) == 1:
         wanted = next(iter(by_key))
-    if wanted not in by_key:
+    keys = [] if wanted is None else wanted.split("+")
+    if wanted is None or not set(keys) <= by_key.keys() or len(keys) > connector["most_schemes"]:
         known = ", ".join(by_key)
-        raise UsageError(f"choose how to sign in at {connector['title']} with --scheme: {known}")
-    return wanted, fields_of(by_key[wanted]["credentials"])
+        several = "; or several, as basic+bearer" if connector["most_schemes"] > 1 else ""
+        raise UsageError(f"choose how to sign in at {connector['title']} with --scheme: {known}{several}")
+    if len(keys) == 1:
+        return wanted, fields_of(by_key[wanted]["credentials"])
+    form: dict[str, Field] = {}
+    for number, key in enumerate(keys, start=1):
+        for one in fields_of(by_key[key]["credentials"]).values():
+            name = f"{number}.{one.name}"
+            form[name] = replace_fields(one, name=name)
+    return wanted, form
 
 
-def _own_unit(remote: Remote) -> str:
+def own_unit(remote: Remote) -> str:
+    """The only business unit that one may create in.
+
+    Raises:
+        UsageError: There are several, or none.
+    """
     me: JsonObject = remote.get("/api/me")
     units = [one["business_unit_id"] for one in me["business_units"] if {"editor", "administrator"} & set(one["roles"])]
     if len(units) != 1:

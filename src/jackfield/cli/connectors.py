@@ -70,6 +70,10 @@ def show(
     for scheme in found["schemes"]:
         head(f"\nSigning in: {scheme['title']}  --scheme {scheme['key']}")
         _print_form(scheme["credentials"])
+    if found["most_schemes"] > 1:
+        hint(
+            f"Up to {found['most_schemes']} at once: --scheme basic+bearer, with 1. and 2. before the names of their fields."
+        )
     head("\nActions  jackfield call CONNECTION ACTION")
     columns = (("ACTION", "key"), ("EFFECT", "effect"), ("REPEATING", "repeat"), ("WHAT IT DOES", "description"))
     print_table(found["actions"], columns, empty="There is none.")

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from jackfield.db import Database
-from jackfield.migrations import upgrade
+from jackfield.migrations import upgrade_apart
 from jackfield.settings import Settings
 
 
@@ -15,10 +15,11 @@ def open_database(settings: Settings) -> Generator[Database]:
     Raises:
         MisconfiguredError: It can't be reached, or belongs to a newer version.
     """
-    database = Database.open(settings.effective_database_url)
+    url = settings.effective_database_url
+    database = Database.open(url)
     try:
         database.check()
-        upgrade(database)
+        upgrade_apart(database, url)
         yield database
     finally:
         database.close()

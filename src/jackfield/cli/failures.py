@@ -73,9 +73,7 @@ def _further(error: CommandError) -> list[str]:
     if isinstance(field, str) and field not in error.message:
         lines.append(f"at {field}")
     others: list[dict[str, Any]] = [one for one in problem.get("problems") or () if isinstance(one, dict)]
-    lines += [
-        f"{one.get('field')}: {one.get('message')}" for one in others if str(one.get("field")) not in error.message
-    ]
+    lines += [f"{_place(one)}: {one.get('message')}" for one in others if _place(one) not in error.message]
     for blocker in problem.get("blockers") or ():
         lines.append(f"in the way: {_blocker(blocker)}")
     hidden: Mapping[str, Any] = problem.get("hidden_blockers") or {}
@@ -93,6 +91,11 @@ def _further(error: CommandError) -> list[str]:
     if isinstance(detail, str) and detail and detail not in error.message:
         lines.append(f"it said: {detail}")
     return lines
+
+
+def _place(problem: Mapping[str, Any]) -> str:
+    """Of a form the field, of a definition the pointer."""
+    return str(problem.get("field") or problem.get("pointer") or "the top")
 
 
 def quoted(text: str) -> str:

@@ -41,6 +41,18 @@ def read_file(path: Path, *, largest: int = _LARGEST) -> bytes:
         raise UsageError(f"{path} can't be read: {error.strerror}") from None
 
 
+def read_text(path: Path) -> str:
+    """A file's text.
+
+    Raises:
+        UsageError: It can't be read, is far too large, or isn't UTF-8.
+    """
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 at byte {error.start}") from None
+
+
 def file_value(path: Path) -> dict[str, Any]:
     """A file as arguments of actions have it."""
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from jackfield.api.local_account import can_tell_accounts
 from jackfield.audit import AuditLog, AuditQuery
 from jackfield.cli.failures import UNREACHABLE, CommandError
 from jackfield.cli.findings import Finding, bad, good, warning
@@ -205,9 +206,10 @@ def inspect_files_roots(settings: Settings) -> Iterator[Finding]:
 def inspect_example(settings: Settings) -> Iterator[Finding]:
     """Whether anybody at this machine can be somebody without a password."""
     if settings.example is not False and ExampleFolder(settings.data_dir).find() is not None:
+        whose = "programs of the server's account" if can_tell_accounts() else "whoever has an account on this machine"
         yield warning(
             "example",
-            "whoever has an account on this machine can sign in as the people of the example company",
+            f"{whose} can sign in as the people of the example company, without a password",
             "before real systems are connected: `jackfield example remove`, or JACKFIELD_EXAMPLE=false",
         )
 

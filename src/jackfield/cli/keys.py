@@ -4,7 +4,7 @@ A rotation may be cut off at any moment, also by SIGKILL or a power cut; calling
 far it came is written down: the key file says which keys there are, and every row says under which key it is sealed.
 
 1. A new key; every process seals under it from now on.
-2. Everything is wrapped anew: credentials, kept answers, the check of the key file. Servers go on meanwhile.
+2. Everything is wrapped anew: credentials, kept answers, sealed runs, the check of the key file. Servers go on meanwhile.
 3. A pause as long as the longest call: until then somebody may still store or open what he sealed or read before.
 4. Counted again; the keys that nothing is sealed under are dropped.
 """
@@ -49,6 +49,8 @@ _WRITING_SECONDS: Final = 30
 """How long a transaction waits for others at most (db/database.py)."""
 _PASSES: Final = 20
 _BATCH: Final = 100
+_LOG_TRIES: Final = 50
+_LOG_PAUSE_SECONDS: Final = 0.1
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -152,11 +154,21 @@ async def _rotate(settings: Settings, database: Database, pause: float) -> _Done
                 await asyncio.sleep(pause)
                 kept = await _count(parts)
                 if set(kept) == {primary}:
+                    await _empty_log(database)
                     return _Done(primary, rewrapped, retire_keys(path, set(kept)))
     raise CommandError(
         "something stays under an old key, which is kept therefore: it was changed outside Jackfield and can't be "
         "opened, or it is stored all the time; `jackfield keys check` shows how much, `jackfield doctor` what to do"
     )
+
+
+async def _empty_log(database: Database) -> None:
+    """What was wrapped under the old key, which may be known to a thief, is to be found nowhere (D06, D09)."""
+    for _ in range(_LOG_TRIES):
+        if await asyncio.to_thread(database.empty_log):
+            return
+        await asyncio.sleep(_LOG_PAUSE_SECONDS)
+    hint("A server reads from the database all the time: what was wrapped under the old key leaves its log later.")
 
 
 async def _begin(parts: Parts) -> int:
@@ -190,6 +202,11 @@ async def _rewrap_all(parts: Parts, progress: Progress, task: Any) -> int:
             break
     answers = await rewrap_answers(parts.database, parts.vault)
     progress.advance(task, answers)
+    runs = await parts.processes.rewrap_runs()
+    progress.advance(task, runs)
+    boxes = await parts.triggers.rewrap_boxes()
+    progress.advance(task, boxes)
+    answers += runs + boxes
     if await _renew_key_check(parts):
         progress.advance(task, 1)
         rewrapped += 1
@@ -226,6 +243,8 @@ async def _count(parts: Parts) -> Counter[str]:
     """How much is sealed under each key, of all kinds."""
     counts = Counter(await parts.connections.count_by_key_id())
     counts.update(await count_answers_by_key_id(parts.database))
+    counts.update(await parts.processes.count_by_key_id())
+    counts.update(await parts.triggers.count_by_key_id())
     known = await parts.database.read(find_installation)
     if known is not None:
         counts[key_check_key_id(known.key_check)] += 1

@@ -37,6 +37,15 @@ def unit_id(remote: Remote, text: str) -> str:
     return _find(remote, _UNIT, text)
 
 
+def trigger_id(remote: Remote, text: str) -> str:
+    """The id of a trigger.
+
+    Raises:
+        CommandError: There is none, or several processes have one of that name.
+    """
+    return _find(remote, _TRIGGER, text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     what: str
@@ -49,6 +58,7 @@ class _Kind:
 
 _PERSON: Final = _Kind("person", "people", "per_", lambda one: (one["sign_in_name"], one["name"], one["email"]))
 _GROUP: Final = _Kind("group", "groups", "grp_", lambda one: (one["name"],))
+_TRIGGER: Final = _Kind("trigger", "triggers", "trg_", lambda one: (one["name"],))
 _UNIT: Final = _Kind("business unit", "business-units", "bu_", lambda one: (one["name"],))
 
 

@@ -12,16 +12,21 @@ from jackfield.cli.failures import FAILED, UsageError
 from jackfield.cli.files import read_file
 from jackfield.cli.output import head, print_fields, print_json, print_table, say
 from jackfield.errors import HubError
+from jackfield.kernel import Effect
 from jackfield.openapi import (
     ON_THE_OWN_MACHINE,
     Api,
     DocumentError,
     DocumentTooLargeError,
     build_request,
+    classify,
+    compare,
     read_api,
     read_arguments,
     read_document,
+    show_diff,
     show_error,
+    show_method,
     show_report,
     show_request,
 )
@@ -63,6 +68,46 @@ def check(
         if report[name]:
             head(f"\n{title}")
             print_table(report[name], columns, empty="")
+
+
+@app.command("methods", epilog="Example: jackfield openapi methods petstore.yaml --effect destructive")
+def methods(
+    file: Annotated[Path, typer.Argument(help="Swagger 2.0 or OpenAPI 3.0, 3.1, 3.2; JSON or YAML.")],
+    *,
+    effect: Annotated[Effect | None, typer.Option("--effect", help="Only those that count as this.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the methods: what each counts as, why, and whether it may be repeated."""
+    found = [show_method(one, classify(one)) for one in _read_api(file).operations]
+    found = [one for one in found if effect in {None, one["effect"]}]
+    if as_json:
+        print_json(found)
+        return
+    columns = (("METHOD", "label"), ("EFFECT", "effect"), ("WHY", "reason"), ("REPEAT", "repeat"))
+    print_table(found, columns, empty="No methods.")
+
+
+@app.command("compare", epilog="Example: jackfield openapi compare petstore-1.yaml petstore-2.yaml")
+def compare_files(
+    old: Annotated[Path, typer.Argument(help="The description in force.")],
+    new: Annotated[Path, typer.Argument(help="The one that is to replace it.")],
+    *,
+    words: Annotated[bool, typer.Option("--words", help="Also where only words are different.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what another version of a description changes, and whether that breaks calls."""
+    diff = show_diff(compare(_read_api(old), _read_api(new)))
+    if as_json:
+        print_json(diff)
+        return
+    count = ", ".join(f"{len(diff[one])} {one}" for one in ("added", "removed", "changed"))
+    say(f"{count}, {diff['same']} the same")
+    rows = [{"method": label, "impact": "breaking", "change": "it is gone"} for label in diff["removed"]]
+    rows += [{"method": label, "impact": "compatible", "change": "it is new"} for label in diff["added"]]
+    rows += [{"method": "", **one} for one in diff["general"]]
+    rows += [{"method": one["label"], **change} for one in diff["changed"] for change in one["changes"]]
+    shown = [one for one in rows if words or one["impact"] != "words"]
+    print_table(shown, (("METHOD", "method"), ("IMPACT", "impact"), ("CHANGE", "change")), empty="")
 
 
 @app.command("request", epilog="Example: jackfield openapi request petstore.yaml getPet --arguments '{\"petId\": 1}'")

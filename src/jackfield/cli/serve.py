@@ -5,16 +5,16 @@ import errno
 import gc
 import signal
 import socket
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from jackfield.api import create_app, leave_process, make_server, run_to_end
 from jackfield.bootstrap import assemble, keep_house, services_of
+from jackfield.cli.background import beside
 from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
 from jackfield.db import Database, own_database
@@ -85,7 +85,10 @@ async def _serve(settings: Settings, database: Database, example: Example | None
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, server.stop)
         _spare_collector()
-        async with _beside(keep_house(parts), *([company.keep()] if company else [])):
+        async with (
+            parts.engine.running() if settings.runs else nullcontext(),
+            beside(keep_house(parts), parts.triggers.keep_watch(), *([company.keep()] if company else [])),
+        ):
             await server.serve()
 
 
@@ -97,18 +100,6 @@ def _spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 20)
-
-
-@asynccontextmanager
-async def _beside(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Do work while the block runs, and end it with the block."""
-    tasks = [asyncio.create_task(one) for one in work]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
 
 
 def _welcome(settings: Settings, code: Secret | None, company: Company | None) -> None:

@@ -26,7 +26,7 @@ sign_in_app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 sign_out_app = people_app()
 whoami_app = people_app()
 
-SCOPES: Final = ("read", "use", "manage:connections", "manage:directory", "audit")
+SCOPES: Final = ("read", "use", "manage:connections", "manage:processes", "manage:directory", "audit")
 
 
 @sign_in_app.command("sign-in", epilog="Example: jackfield sign-in https://jackfield.example.com --name anna")

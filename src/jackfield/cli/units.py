@@ -69,10 +69,27 @@ def show(ctx: typer.Context, unit: Which) -> None:
                 ("name", "name"),
                 ("id", "id"),
                 ("description", "description"),
+                ("runs kept", lambda one: _kept(one["runs_kept_days"])),
                 ("created", "created_at"),
                 ("changed", "modified_at"),
             ],
         )
+
+
+@app.command("keep-runs", epilog="Example: jackfield unit keep-runs Accounting 30")
+def keep_runs(
+    ctx: typer.Context,
+    unit: Which,
+    days: Annotated[
+        int | None,
+        typer.Argument(metavar="[DAYS]", min=1, max=3650, help="After a run's end; left out: as by default."),
+    ] = None,
+) -> None:
+    """Say how long runs of a business unit are kept after their end; then they are deleted, and the audit stays."""
+    with asking(ctx) as desk:
+        path = path_of("business-units", unit_id(desk.remote, unit))
+        found: JsonObject = desk.remote.patch(path, {"runs_kept_days": days})
+        desk.done(f"Runs of {found['name']} are kept for {_kept(days)} after their end.", found)
 
 
 @app.command("members")
@@ -114,6 +131,10 @@ def remove_member(ctx: typer.Context, unit: Which, person: Who, *, yes: Yes = Fa
         confirm(f"Take {person} out of {unit}?", yes=yes)
         desk.remote.delete(path_of("business-units", found, "members", who))
         desk.done(f"{person} is not in {unit} any more.")
+
+
+def _kept(days: int | None) -> str:
+    return "as long as the installation says" if days is None else f"{days} day{'' if days == 1 else 's'}"
 
 
 def _give_roles(ctx: typer.Context, unit: str, person: str, roles: list[str]) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from jackfield.connections.errors import connector_is_off, details_are_fixed, not_connected, unknown_connection
 from jackfield.connections.models import ConnectionAct, ConnectionFacts, ConnectionState
 from jackfield.directory import Decision, Principal
+from jackfield.errors import HubError
 from jackfield.kernel import BusinessUnitId
 
 NOBODY = "nobody"
@@ -61,16 +62,16 @@ def decide(principal: Principal, act: ConnectionAct, connection: ConnectionFacts
 
 def explain(principal: Principal, act: ConnectionAct, connection: ConnectionFacts) -> Explanation:
     """`decide`, with the questions that were asked (C17)."""
-    chain = _Chain()
-    if chain.require(_is_active(principal)):
+    chain = Chain()
+    if chain.require(ask_active(principal)):
         _ACTS[act](chain, principal, connection)
     return chain.explanation(act)
 
 
 def decide_create(principal: Principal, unit: BusinessUnitId, *, production: bool) -> Decision:
     """Whether somebody may create connections in a business unit (C1)."""
-    chain = _Chain()
-    if chain.require(_is_active(principal)):
+    chain = Chain()
+    if chain.require(ask_active(principal)):
         chain.require(_may_create(principal, unit, production=production))
     return chain.explanation("create").decision
 
@@ -83,11 +84,32 @@ def decide_run(connection: ConnectionFacts, publisher: Principal, *, feature_on:
         publisher: Who published it, as he was then: he must have had design use.
         feature_on: Whether the connector is on now.
     """
-    chain = _Chain()
-    if chain.require(_is_active(publisher)) and _require_design_use(chain, publisher, connection):
-        chain.require_also(_feature(on=feature_on))
+    chain = Chain()
+    if chain.require(ask_active(publisher)) and _require_design_use(chain, publisher, connection):
+        chain.require_also(ask_feature(on=feature_on))
     decision = chain.explanation("run").decision
     return Decision(allowed=True, rule="C9") if decision.allowed else decision
+
+
+def decide_in_run(connection: ConnectionFacts) -> Decision:
+    """Whether a connection can be used in runs now: the part of `decide_run` that is asked again at every use."""
+    chain = Chain()
+    if chain.require_also(ask_feature(on=connection.feature_on)) and chain.require_also(ask_connected(connection)):
+        return Decision(allowed=True, rule="C9")
+    return chain.explanation("run").decision
+
+
+def require_run(connection: ConnectionFacts) -> Decision:
+    """`decide_in_run`, if it is a yes.
+
+    Raises:
+        FeatureOffError: Its connector is off (C13).
+        NotConnectedError: It has never been connected (C1).
+    """
+    decision = decide_in_run(connection)
+    if decision.allowed:
+        return decision
+    raise connector_is_off(connection.connector, decision) if decision.rule == "C13" else not_connected(decision)
 
 
 def decide_step(principal: Principal, connection: ConnectionFacts) -> StepAccess:
@@ -109,15 +131,20 @@ def require(principal: Principal, act: ConnectionAct, connection: ConnectionFact
         return decision
     if not may_know_of(principal, connection):
         raise unknown_connection()
+    raise refusal_of(connection, decision, act)
+
+
+def refusal_of(connection: ConnectionFacts, decision: Decision, act: str = ConnectionAct.USE) -> HubError:
+    """The error for a no, to somebody who may know of the connection."""
     match decision.rule:
         case "C13":
-            raise connector_is_off(connection.connector, decision)
+            return connector_is_off(connection.connector, decision)
         case "C1":
-            raise not_connected(decision)
+            return not_connected(decision)
         case "C5":
-            raise details_are_fixed(decision)
+            return details_are_fixed(decision)
         case _:
-            raise decision.error(act)
+            return decision.error(act)
 
 
 def may_know_of(principal: Principal, connection: ConnectionFacts) -> bool:
@@ -125,8 +152,8 @@ def may_know_of(principal: Principal, connection: ConnectionFacts) -> bool:
     return decide(principal, ConnectionAct.SEE, connection).allowed or _has_design_use(principal, connection)
 
 
-class _Chain:
-    """The questions asked so far."""
+class Chain:
+    """The questions asked so far; rooms above ask theirs in one, too."""
 
     def __init__(self) -> None:
         self._checks: list[Check] = []
@@ -150,6 +177,7 @@ class _Chain:
         return any(self.require(way) for way in ways)
 
     def explanation(self, act: str) -> Explanation:
+        """What came of them."""
         return Explanation(act, self._decision, tuple(self._checks))
 
 
@@ -162,7 +190,7 @@ def _decision(check: Check) -> Decision:
 # --- What each act asks for -------------------------------------------------------------------------------------------
 
 
-def _see(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> None:
+def _see(chain: Chain, principal: Principal, connection: ConnectionFacts) -> None:
     chain.require_one(
         _is_admin(principal, connection),
         _is_super_admin(principal),
@@ -171,7 +199,7 @@ def _see(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> No
     )
 
 
-def _read(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> None:
+def _read(chain: Chain, principal: Principal, connection: ConnectionFacts) -> None:
     chain.require_one(
         _created_it(principal, connection),
         _audits(principal, connection),
@@ -179,37 +207,37 @@ def _read(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> N
     )
 
 
-def _design(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> None:
+def _design(chain: Chain, principal: Principal, connection: ConnectionFacts) -> None:
     if _require_design_use(chain, principal, connection):
-        chain.require_also(_feature(on=connection.feature_on))
+        chain.require_also(ask_feature(on=connection.feature_on))
 
 
-def _use(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> None:
-    if _require_design_use(chain, principal, connection) and chain.require_also(_feature(on=connection.feature_on)):
-        chain.require_also(_has_been_connected(connection))
+def _use(chain: Chain, principal: Principal, connection: ConnectionFacts) -> None:
+    if _require_design_use(chain, principal, connection) and chain.require_also(ask_feature(on=connection.feature_on)):
+        chain.require_also(ask_connected(connection))
 
 
-def _administer(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> None:
+def _administer(chain: Chain, principal: Principal, connection: ConnectionFacts) -> None:
     chain.require(_administers(principal, connection))
 
 
-def _administer_through(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> None:
+def _administer_through(chain: Chain, principal: Principal, connection: ConnectionFacts) -> None:
     """Acts of admins that speak to the other side: impossible while its feature is off."""
     if chain.require(_administers(principal, connection)):
-        chain.require_also(_feature(on=connection.feature_on))
+        chain.require_also(ask_feature(on=connection.feature_on))
 
 
-def _change_details(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> None:
-    if chain.require(_administers(principal, connection)) and chain.require_also(_feature(on=connection.feature_on)):
+def _change_details(chain: Chain, principal: Principal, connection: ConnectionFacts) -> None:
+    if chain.require(_administers(principal, connection)) and chain.require_also(ask_feature(on=connection.feature_on)):
         chain.require_also(_is_open_to_correction(connection))
 
 
-def _share(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> None:
+def _share(chain: Chain, principal: Principal, connection: ConnectionFacts) -> None:
     if not chain.require(_is_admin(principal, connection)) and principal.is_super_admin:
         chain.require(_is_super_admin(principal))
 
 
-_ACTS: dict[ConnectionAct, Callable[[_Chain, Principal, ConnectionFacts], None]] = {
+_ACTS: dict[ConnectionAct, Callable[[Chain, Principal, ConnectionFacts], None]] = {
     ConnectionAct.SEE: _see,
     ConnectionAct.READ_DETAILS: _read,
     ConnectionAct.READ_ACTIVITY: _read,
@@ -228,7 +256,7 @@ _ACTS: dict[ConnectionAct, Callable[[_Chain, Principal, ConnectionFacts], None]]
 }
 
 
-def _require_design_use(chain: _Chain, principal: Principal, connection: ConnectionFacts) -> bool:
+def _require_design_use(chain: Chain, principal: Principal, connection: ConnectionFacts) -> bool:
     if not chain.require(_is_editor(principal, connection)):
         return False
     return chain.require_one(
@@ -242,13 +270,14 @@ def _require_design_use(chain: _Chain, principal: Principal, connection: Connect
 
 def _has_design_use(principal: Principal, connection: ConnectionFacts) -> bool:
     """Design use whether or not the feature is on."""
-    return principal.is_active and _require_design_use(_Chain(), principal, connection)
+    return principal.is_active and _require_design_use(Chain(), principal, connection)
 
 
 # --- The questions ----------------------------------------------------------------------------------------------------
 
 
-def _is_active(principal: Principal) -> Check:
+def ask_active(principal: Principal) -> Check:
+    """Is he active (C12)?"""
     return Check(
         "C12",
         f"Is {principal.name} active?",
@@ -351,7 +380,8 @@ def _is_in_authorized_group(principal: Principal, connection: ConnectionFacts) -
     )
 
 
-def _feature(*, on: bool) -> Check:
+def ask_feature(*, on: bool) -> Check:
+    """Is its connector on (C13)?"""
     return Check(
         "C13",
         "Is its connector switched on, in the installation and in its business unit?",
@@ -361,7 +391,8 @@ def _feature(*, on: bool) -> Check:
     )
 
 
-def _has_been_connected(connection: ConnectionFacts) -> Check:
+def ask_connected(connection: ConnectionFacts) -> Check:
+    """Has it ever been connected (C1)?"""
     return Check(
         "C1",
         "Has it ever been connected?",

@@ -3,8 +3,8 @@
 Connection          the record: one configured access to one system
 ConnectionFacts     what a decision about it asks for
 ConnectionView      one connection as a person may see it      ConnectionRow   the same in a list
-UsableConnection    what the gateway is handed for one use     Candidate       what is tested before it is kept
-Use                 one thing that refers to a connection      Feature         the switch of a connector
+UsableConnection    what the gateway is handed for one use
+Feature             the switch of a connector                  Candidate       what is tested before it is kept
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from jackfield.connections.use_models import UserKind
 from jackfield.connectors import Credentials, Details, RemoteIdentity
 from jackfield.egress import ReachPolicy
-from jackfield.errors import JsonValue
+from jackfield.errors import HubError, JsonValue
 from jackfield.kernel import BusinessUnitId, ConnectionId, GroupId, PersonId
 
 
@@ -102,6 +103,8 @@ class Connection:
     successor_id: ConnectionId | None = None
     """The one that replaced it (C16)."""
     deleted_at: datetime | None = None
+    reason_code: str = ""
+    """The code of the error that `reason` is the sentence of; empty for other reasons."""
     feature_on: bool = True
     """Whether its connector is on, in the installation and in its business unit (C13)."""
 
@@ -187,79 +190,6 @@ class Named:
     name: str
 
 
-class UserKind(StrEnum):
-    """What can refer to a connection (C15)."""
-
-    PROCESS = "process"
-    TRIGGER = "trigger"
-    DATA_OBJECT = "data_object"
-    INTEGRATION = "integration"
-
-
-class UserState(StrEnum):
-    """How far along what refers is."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    ENABLED = "enabled"
-    PAUSED = "paused"
-    ACTIVE = "active"
-    ARCHIVED = "archived"
-
-
-BLOCKING: Final = frozenset(
-    {
-        (UserKind.DATA_OBJECT, UserState.ACTIVE),
-        (UserKind.PROCESS, UserState.PUBLISHED),
-        (UserKind.TRIGGER, UserState.ENABLED),
-        (UserKind.INTEGRATION, UserState.ACTIVE),
-    }
-)
-"""What stands in the way of deleting (C11). Drafts, paused triggers and archived data objects do not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One thing that refers to a connection; written in the same transaction as that thing (C15)."""
-
-    connection_id: ConnectionId
-    kind: UserKind
-    id: str
-    """The id of what refers; with `part`, once per connection."""
-    state: UserState
-    label: str
-    """What it is called."""
-    container: str
-    """The app or process it is in."""
-    owner_id: PersonId
-    link: str
-    """Where one looks at it, as a path of the web interface."""
-    business_unit_id: BusinessUnitId
-    part: str = ""
-    """Which part of it refers, as a version or a step."""
-
-    @property
-    def blocks_deletion(self) -> bool:
-        """Whether the connection can't be deleted while this is so (C11)."""
-        return (self.kind, self.state) in BLOCKING
-
-
-@dataclass(frozen=True, slots=True)
-class UsesView:
-    """Where a connection is used, as far as one may know."""
-
-    visible: tuple[Use, ...]
-    owners: Mapping[PersonId, str]
-    """The names of the owners of what is visible."""
-    hidden: Mapping[str, int]
-    """How many more there are, by their owner's name; what they are isn't said (C11)."""
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return len(self.visible) + sum(self.hidden.values())
-
-
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
     """One connection in a list (C3); no general details are in it."""
@@ -271,6 +201,7 @@ class ConnectionRow:
     state: ConnectionState
     """As people see it; `OFF` while its connector is."""
     reason: str
+    reason_code: str
     creator: Named
     created_at: datetime
     modified_at: datetime
@@ -329,6 +260,10 @@ class ConnectionSort(StrEnum):
     MODIFIED = "modified"
     LAST_USED = "last_used"
     CONNECTOR = "connector"
+    HEALTH = "health"
+    """By its state, as it was before its connector was switched off."""
+    USES = "uses"
+    """By how many things use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +279,8 @@ class ConnectionQuery:
     created_by_me: bool = False
     shared_with_me: bool = False
     """Somebody else's, of which one is an admin."""
+    besides: frozenset[ConnectionId] = frozenset()
+    """Listed too, whether or not he may see them as connections: a room above vouches for it."""
     sort: ConnectionSort = ConnectionSort.NAME
     descending: bool = False
 
@@ -354,8 +291,8 @@ class ViewedAs:
 
     person: Named
     left_out: int
-    """How much that person sees and the one who looks may not: connections in a list (counted up to 1,001), for one
-    connection 1 if its details."""
+    """How much that person sees and the one who looks may not: connections of the whole list, however it is narrowed
+    (counted up to 1,001); for one connection 1 if its details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +308,17 @@ class Candidate:
     policy: ReachPolicy
     """What it may reach: the same as when it is used."""
     credentials: Credentials = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How it went to sign in with what somebody filled in, before a connection is made of it."""
+
+    remote: RemoteIdentity | None
+    """None: it failed."""
+    error: HubError | None
+    """Why."""
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

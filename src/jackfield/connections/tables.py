@@ -33,6 +33,7 @@ connections = Table(
     Column("origin", String, nullable=False),
     Column("state", String, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("reason_code", String, nullable=False, server_default=""),
     Column("remote", JSON),
     Column("ever_connected", Boolean, nullable=False),
     Column("is_narrowed", Boolean, nullable=False),
@@ -43,6 +44,8 @@ connections = Table(
     Column("modified_by", String, nullable=False),
     # never used is the beginning of time, so that it has a place in the order
     Column("last_used_at", UtcDateTime, nullable=False),
+    # of what is in `connection_uses`, so that lists can be in this order
+    Column("use_count", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     Column("successor_id", String),
     Column("deleted_at", UtcDateTime),
@@ -76,6 +79,8 @@ for _order, _columns in {
     "modified": (connections.c.modified_at,),
     "last_used": (connections.c.last_used_at,),
     "connector": (connections.c.connector, connections.c.name_key),
+    "health": (connections.c.state, connections.c.name_key),
+    "uses": (connections.c.use_count, connections.c.name_key),
 }.items():
     Index(f"ix_connections_{_order}", *_columns, connections.c.id, sqlite_where=_LIVE, postgresql_where=_LIVE)
     Index(
@@ -158,6 +163,7 @@ connection_uses = Table(
     Column("owner_id", String, nullable=False),
     Column("link", String, nullable=False),
     Column("business_unit_id", String, nullable=False),
+    Column("methods", JSON, nullable=False, server_default="[]"),
     Index("ix_connection_uses_user", "kind", "user_id"),
 )
-"""What refers to a connection (C15)."""
+"""What refers to a connection, and of a custom integration to which of its methods (C15)."""

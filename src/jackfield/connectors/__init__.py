@@ -2,12 +2,12 @@
 
 A connector declares what it needs (general details, ways to sign in), says which origin its credentials belong to,
 tests a connection, and offers actions. Forms, tool schemas, validation and documentation are made from these
-declarations. It reaches the world only through the `Reach` it is handed with each use.
+declarations. What a system tells by itself, it offers as watches. It reaches the world only through the `Reach` it is handed with each use.
 """
 
-from jackfield.connectors.actions import Action, Effect, Repeat, Weight, action
+from jackfield.connectors.actions import Action, action
 from jackfield.connectors.catalogue import Catalogue
-from jackfield.connectors.connector import Connector, RemoteIdentity, Scheme, Use
+from jackfield.connectors.connector import Connector, RemoteAnswer, RemoteIdentity, Scheme, Use
 from jackfield.connectors.fields import (
     Arguments,
     Credentials,
@@ -18,9 +18,13 @@ from jackfield.connectors.fields import (
     SecretText,
     parse_fields,
 )
+from jackfield.connectors.joined import part_of, split
+from jackfield.connectors.watches import NOT_OFFERED, Tell, Watch, watch
 from jackfield.egress import HttpRequest, HttpResponse, Reach, TlsOptions, VettedAddress
+from jackfield.kernel import Effect, Repeat, Weight
 
 __all__ = [
+    "NOT_OFFERED",
     "Action",
     "Arguments",
     "Catalogue",
@@ -33,15 +37,21 @@ __all__ = [
     "HttpResponse",
     "NoCredentials",
     "Reach",
+    "RemoteAnswer",
     "RemoteIdentity",
     "Repeat",
     "Result",
     "Scheme",
     "SecretText",
+    "Tell",
     "TlsOptions",
     "Use",
     "VettedAddress",
+    "Watch",
     "Weight",
     "action",
     "parse_fields",
+    "part_of",
+    "split",
+    "watch",
 ]

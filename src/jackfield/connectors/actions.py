@@ -4,39 +4,10 @@ import inspect
 import typing
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from jackfield.connectors.fields import Arguments, Result
-
-
-class Effect(StrEnum):
-    """What an action does to the other side (rule O6)."""
-
-    READ = "read"
-    WRITE = "write"
-    DESTRUCTIVE = "destructive"
-    SENDS_OUT = "sends_out"
-    """People or systems elsewhere get something, as with a mail."""
-
-
-class Repeat(StrEnum):
-    """Whether it may be done again when nobody knows if it was done (rule P6)."""
-
-    READ = "read"
-    REPEATABLE = "repeatable"
-    """Twice is as good as once."""
-    KEYED = "keyed"
-    """With the same idempotency key."""
-    ONCE = "once"
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """How heavy one call is."""
-
-    effect: Effect
-    repeat: Repeat
+from jackfield.kernel import Effect, Repeat, Weight
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from jackfield.errors import InvalidError, JsonValue
-from jackfield.kernel import Secret
+from jackfield.kernel import Secret, describe_wrong_input
 
 MAX_SECRET_LENGTH: Final = 64 * 1024
 
@@ -25,13 +25,17 @@ class _SecretField:
         )
         return core_schema.json_or_python_schema(
             json_schema=text,
-            python_schema=core_schema.union_schema([core_schema.is_instance_schema(Secret), text]),
+            python_schema=core_schema.no_info_wrap_validator_function(_keep_secret, text),
             serialization=core_schema.plain_serializer_function_ser_schema(_refuse_to_write),
         )
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": "string", "format": "password", "writeOnly": True, "minLength": 1, "maxLength": 65536}
+
+
+def _keep_secret(value: object, read: Callable[[object], Secret]) -> Secret:
+    return value if isinstance(value, Secret) else read(value)
 
 
 def _refuse_to_write(_value: Any) -> str:
@@ -118,18 +122,13 @@ def parse_fields(model: type[M], value: Mapping[str, Any], *, where: str) -> M:
 
 def invalid_input(error: ValidationError, *, where: str) -> InvalidError:
     """The problems of a validation, without what was submitted (case D02)."""
-    found = error.errors(include_input=False, include_context=False, include_url=False)
+    found = error.errors(include_input=False, include_url=False)
     problems: list[JsonValue] = [
-        {
-            "field": ".".join([where, *map(str, one["loc"])]) if where else ".".join(map(str, one["loc"])),
-            "message": one["msg"],
-        }
-        for one in found[:20]
+        {"field": _path(where, one["loc"]), "message": describe_wrong_input(one)} for one in found[:20]
     ]
-    first = found[0]
-    path = ".".join([part for part in (where, *map(str, first["loc"])) if part])
-    return InvalidError(f"{path}: {_sentence(first['msg'])}", field=path, problems=problems)
+    path = _path(where, found[0]["loc"])
+    return InvalidError(f"{path}: {describe_wrong_input(found[0])}", field=path, problems=problems)
 
 
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ")[:300]
+def _path(where: str, place: tuple[int | str, ...]) -> str:
+    return ".".join(part for part in (where, *map(str, place)) if part)

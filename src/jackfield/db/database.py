@@ -206,12 +206,18 @@ class Database:
         self._is_log_unclean |= is_needed and self.is_sqlite
         if not self._is_log_unclean or time.monotonic() < self._clean_log_at:
             return
+        self._is_log_unclean = not self.empty_log()
+        self._clean_log_at = time.monotonic() + _CLEAN_AGAIN_SECONDS if self._is_log_unclean else 0.0
+
+    def empty_log(self) -> bool:
+        """Take everything that was destroyed out of the write-ahead log; False while somebody reads from it."""
+        if not self.is_sqlite:
+            return True
         connection = self.engine.raw_connection()
         try:
-            self._is_log_unclean = not empty_log(connection)
+            return empty_log(connection)
         finally:
             connection.close()
-        self._clean_log_at = time.monotonic() + _CLEAN_AGAIN_SECONDS if self._is_log_unclean else 0.0
 
     def _write_by_driver(self, work: Callable[[Statements], T]) -> T:
         if self._driver is None:

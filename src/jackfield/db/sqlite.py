@@ -75,7 +75,7 @@ def empty_log(connection: Any) -> bool:
     cursor.execute("PRAGMA busy_timeout=200")  # while it waits for readers nobody can write
     try:
         is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except SQLITE.OperationalError:
+    except SQLITE.DatabaseError:  # somebody reads, or the disk is full: what was written is durable all the same
         is_busy = True
     finally:
         cursor.execute("PRAGMA busy_timeout=30000")

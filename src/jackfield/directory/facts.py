@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from jackfield.db import Transaction
 from jackfield.directory.models import BusinessUnit, Group, Person, Principal
 from jackfield.directory.store import groups, people, principals, units
-from jackfield.kernel import BusinessUnitId, GroupId, PersonId
+from jackfield.kernel import BusinessUnitId, GroupId, Page, PageRequest, PersonId
 
 
 class DirectoryFacts:
@@ -30,6 +30,24 @@ class DirectoryFacts:
     def find_groups(self, tx: Transaction, ids: Iterable[GroupId]) -> Mapping[GroupId, Group]:
         """Those of the groups that there are."""
         return groups.find_groups(tx, ids)
+
+    def find_people_called(self, tx: Transaction, text: str, unit_id: BusinessUnitId) -> Sequence[Person]:
+        """The active person with this id, or those of a business unit with this sign-in name or name: two at most."""
+        return people.find_called(tx, text, unit_id)
+
+    def find_group_called(self, tx: Transaction, text: str) -> Group | None:
+        """The group with this id, or with this name."""
+        return groups.find_group(tx, GroupId(text)) or groups.find_by_name(tx, text)
+
+    def list_people_of_groups(
+        self, tx: Transaction, ids: Iterable[GroupId], search: str, page: PageRequest
+    ) -> Page[Person]:
+        """The active people who are in at least one of the groups, by name."""
+        return people.list_people_of_groups(tx, ids, search, page)
+
+    def find_units_of_groups(self, tx: Transaction, ids: Iterable[GroupId]) -> frozenset[BusinessUnitId]:
+        """The business units to which at least one active person of one of the groups belongs."""
+        return people.find_units_of_groups(tx, ids)
 
     def find_business_unit(self, tx: Transaction, unit_id: BusinessUnitId) -> BusinessUnit | None:
         """The business unit, if there is one."""

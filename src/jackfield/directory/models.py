@@ -45,8 +45,10 @@ class Scope(StrEnum):
     READ = "read"
     """Every GET."""
     USE = "use"
-    """Calling actions."""
+    """Calling actions, and running processes."""
     MANAGE_CONNECTIONS = "manage:connections"
+    MANAGE_PROCESSES = "manage:processes"
+    """Designing and publishing them, and mending their runs."""
     MANAGE_DIRECTORY = "manage:directory"
     """People, groups, business units, features, allow lists."""
     AUDIT = "audit"
@@ -91,6 +93,16 @@ class BusinessUnit:
     created_at: datetime
     modified_at: datetime
     version: int
+    runs_kept_days: int | None = None
+    """How long runs are kept after their end; None is as long as the installation says (P7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRuns:
+    """How long a business unit's runs are to be kept after their end."""
+
+    days: int | None
+    """None is as long as the installation says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ business_units = Table(
     Column("name", String, nullable=False),
     Column("name_key", String, nullable=False, unique=True),
     Column("description", Text, nullable=False),
+    Column("runs_kept_days", Integer),
     Column("created_at", UtcDateTime, nullable=False),
     Column("modified_at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),

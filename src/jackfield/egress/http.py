@@ -5,12 +5,15 @@ import io
 import socket
 import ssl
 from collections.abc import Callable
+from typing import Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import Connection
 from aiohttp.http_exceptions import LineTooLong
 from yarl import URL
 
+from jackfield.deadlines import Deadlines
 from jackfield.egress.bodies import Body, ByteBudget, Hold
 from jackfield.egress.errors import (
     CertificateRefusedError,
@@ -39,6 +42,7 @@ class HttpClient:
         origins: When not empty, the only origins that requests go to.
         limits: Sizes and times.
         budget: Bytes held by all reaches together.
+        deadlines: Of the requests of all reaches.
         make_context: Makes the TLS context; called once, at the first use.
     """
 
@@ -47,13 +51,16 @@ class HttpClient:
         guard: Guard,
         origins: frozenset[str],
         limits: Limits,
+        *,
         budget: ByteBudget,
+        deadlines: Deadlines,
         make_context: Callable[[], ssl.SSLContext],
     ) -> None:
         self._guard = guard
         self._origins = origins
         self._limits = limits
         self._budget = budget
+        self._deadlines = deadlines
         self._make_context = make_context
         self._session: aiohttp.ClientSession | None = None
 
@@ -83,7 +90,7 @@ class HttpClient:
         current_attempt.set(attempt)
         with Hold(self._budget, size) as hold:
             try:
-                async with asyncio.timeout(seconds):
+                with self._deadlines.at(asyncio.get_running_loop().time() + seconds):
                     return await self._exchange(request, hold)
             except HubError:
                 raise
@@ -112,8 +119,12 @@ class HttpClient:
 
     async def _read(self, response: aiohttp.ClientResponse, hold: Hold) -> HttpResponse:
         status = response.status
-        headers = tuple(response.headers.items())
-        if sum(len(name) + len(value) + 4 for name, value in headers) > MAX_HEADER_BYTES:
+        headers: list[tuple[str, str]] = []
+        size = 0
+        for name, value in response.headers.items():
+            size += len(name) + len(value) + 4
+            headers.append((name, value if value.isascii() else _readable(value)))
+        if size > MAX_HEADER_BYTES:
             raise _headers_too_large(status)
         if status == 101:
             raise OutcomeUnknownError(
@@ -122,13 +133,16 @@ class HttpClient:
         codings = response.headers.getall("Content-Encoding", ())
         body = Body(", ".join(codings), self._limits, hold, status)
         content = response.content
-        if not content.is_eof():
+        if content.is_eof():
+            # It came with the header, and nothing has to be waited for.
+            if whole := content.read_nowait():
+                body.feed(whole)
+        else:
             self._expect_body(response, body)
-        while chunk := await content.readany():
-            body.feed(chunk)
-        whole = body.finish()
+            while chunk := await content.readany():
+                body.feed(chunk)
         response.release()
-        return HttpResponse(status, tuple((name, _readable(value)) for name, value in headers), whole)
+        return HttpResponse(status, tuple(headers), body.finish())
 
     def _expect_body(self, response: aiohttp.ClientResponse, body: Body) -> None:
         length = response.content_length
@@ -164,7 +178,8 @@ class HttpClient:
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_LINE_BYTES,
             max_headers=MAX_HEADER_LINES,
-            middlewares=(_watch,),
+            request_class=_Request,
+            response_class=_Response,
         )
         return self._session
 
@@ -191,19 +206,31 @@ class _InterruptedError(aiohttp.ClientError):
     """The connection broke; of another class than the HTTP client's, which would make it send again."""
 
 
-async def _watch(
-    request: aiohttp.ClientRequest, send: aiohttp.client_middlewares.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """Note whether anything was sent, and keep the HTTP client from repeating what broke."""
-    try:
-        return await send(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _InterruptedError from error
-    finally:
-        # The client gives a request its response object when it begins to write.
-        current_attempt.get().is_sent = request.response is not None
+class _Request(aiohttp.ClientRequest):
+    """Notes when it was sent. A middleware, which could as well, costs every request three coroutines more."""
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Begin to write; whatever breaks from here on, the HTTP client must not repeat."""
+        try:
+            response = await super().send(conn)
+        except _BROKEN as error:
+            raise _InterruptedError from error
+        current_attempt.get().is_sent = True
+        return response
+
+
+class _Response(aiohttp.ClientResponse):
+    """Keeps the HTTP client from sending again what broke."""
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Wait for the header."""
+        try:
+            return await super().start(connection)
+        except _BROKEN as error:
+            raise _InterruptedError from error
+
+
+_BROKEN: Final = (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)
 
 
 def _failure(error: Exception, target: Target, attempt: Attempt, seconds: float) -> HubError:
@@ -272,8 +299,6 @@ def _headers_too_large(status: int | None) -> ResponseTooLargeError:
 
 def _readable(value: str) -> str:
     """Header values as text: the client leaves bytes that are not UTF-8 as lone surrogates, which JSON can't hold."""
-    if value.isascii():
-        return value
     raw = value.encode("utf-8", "surrogateescape")
     try:
         return raw.decode()

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 
+from jackfield.deadlines import Deadlines
 from jackfield.egress.bodies import ByteBudget
 from jackfield.egress.guard import Attempt, Guard, current_attempt
 from jackfield.egress.http import HttpClient
@@ -24,7 +25,12 @@ class Reach:
         self._tls = tls
         self._guard = Guard(AllowList(policy.allowed), Resolver(lookup, egress.limits.dns_seconds))
         self._http = HttpClient(
-            self._guard, frozenset(policy.origins), egress.limits, egress.budget, lambda: egress.http_context(tls)
+            self._guard,
+            frozenset(policy.origins),
+            egress.limits,
+            budget=egress.budget,
+            deadlines=egress.deadlines,
+            make_context=lambda: egress.http_context(tls),
         )
 
     async def request(self, request: HttpRequest, *, seconds: float | None = None) -> HttpResponse:
@@ -119,6 +125,7 @@ class Egress:
     def __init__(self, limits: Limits, *, lookup: Lookup = system_lookup) -> None:
         self.limits = limits
         self.budget = ByteBudget(limits.bytes_in_flight)
+        self.deadlines = Deadlines()
         self._lookup = lookup
         self._reaches: set[Reach] = set()
         self._system_trust: ssl.SSLContext | None = None

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jackfield.directory import InstallationRole, Role
 from jackfield.example.names import COMPANY, HOST, NAMES, address
+from jackfield.integrations import GrantLevel
 
 NEWS: Final = address("news")
 
@@ -118,6 +119,83 @@ def connections(ports: Mapping[str, int], files: Path) -> Mapping[str, CastConne
             stays_out=True,
         ),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CastGrant:
+    """Who may call some methods."""
+
+    methods: tuple[str, ...]
+    level: GrantLevel
+    entries: tuple[str, ...]
+    """Keys of groups, units or people, as the level says."""
+    confirmation: bool
+
+
+TICKET_DESK: Final = CastConnection(
+    "Ticket desk", "service", "mira", "openapi", "api_key_header", {}, "ticket-desk", "value", {"name": "X-Api-Key"}
+)
+"""The ticket service once more, as its OpenAPI document describes it; where it is comes from the record."""
+TICKET_DESK_ABOUT: Final = "The tickets of the service desk, method by method: read, answered and closed by who may."
+TICKET_DESK_GROUPS: Final = ("support_desk", "key_accounts")
+TICKET_DESK_GRANTS: Final = (
+    CastGrant(("listTickets", "getTicket", "listComments"), GrantLevel.COMPANY, ("service",), confirmation=False),
+    CastGrant(("createTicket", "addComment"), GrantLevel.GROUPS, ("support_desk",), confirmation=False),
+    CastGrant(("updateTicket", "closeTicket", "reopenTicket"), GrantLevel.GROUPS, ("support_desk",), confirmation=True),
+    CastGrant(("deleteTicket",), GrantLevel.INDIVIDUALS, ("mira",), confirmation=True),
+)
+"""`getMe` is granted to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class CastProcess:
+    """A process, and whose it is."""
+
+    name: str
+    description: str
+    unit: str
+    owner: str
+    definition: str
+    """The name of its file in `definitions`."""
+    form: Mapping[str, Any] | None = None
+
+
+PROCESSES: Final[Mapping[str, CastProcess]] = {
+    "confirm": CastProcess(
+        "Confirm an order",
+        "Files the confirmation of an order, and writes to the customer.",
+        "sales",
+        "jonas",
+        "confirm_an_order",
+        {
+            "type": "object",
+            "properties": {"number": {"type": "integer", "title": "Number of the order", "minimum": 1}},
+            "required": ["number"],
+        },
+    ),
+    "discount": CastProcess(
+        "Grant a discount",
+        "Asks the key account managers before a customer gets a discount, and writes it down.",
+        "sales",
+        "jonas",
+        "grant_a_discount",
+        {
+            "type": "object",
+            "properties": {
+                "customer": {"type": "string", "title": "Customer"},
+                "percent": {"type": "number", "title": "Discount in percent", "minimum": 0, "maximum": 30},
+            },
+            "required": ["customer", "percent"],
+        },
+    ),
+    "sign_ups": CastProcess(
+        "Read newsletter sign-ups",
+        "Counts who asks for the newsletter. Its mailbox needs a new sign-in, so its runs wait.",
+        "sales",
+        "jonas",
+        "read_sign_ups",
+    ),
+}
 
 
 def _mailbox(

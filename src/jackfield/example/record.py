@@ -30,6 +30,7 @@ class ExampleRecord:
     groups: dict[str, str] = field(default_factory=dict[str, str])
     outbound: dict[str, str] = field(default_factory=dict[str, str])
     connections: dict[str, str] = field(default_factory=dict[str, str])
+    processes: dict[str, str] = field(default_factory=dict[str, str])
     done: list[str] = field(default_factory=list[str])
     """What else was done, step by step."""
 

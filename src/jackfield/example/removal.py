@@ -7,11 +7,12 @@ stay. So does whatever else was made beside it.
 from contextlib import suppress
 
 from jackfield.bootstrap import Parts
-from jackfield.directory import Caller
+from jackfield.directory import Caller, Role
 from jackfield.directory.errors import GroupInUseError, PersonInactiveError
 from jackfield.errors import ConflictError, NotFoundError
 from jackfield.example.record import ExampleFolder, ExampleRecord
-from jackfield.kernel import BusinessUnitId, Door, GroupId, PersonId, RequestId, new_id
+from jackfield.kernel import BusinessUnitId, Door, GroupId, PageRequest, PersonId, ProcessId, RequestId, new_id
+from jackfield.processes import MOST_WAIT_SECONDS, OPEN_STATES, ProcessNotFoundError, RunEndedError, RunQuery
 
 
 class NoOtherSuperAdminError(ConflictError):
@@ -21,7 +22,7 @@ class NoOtherSuperAdminError(ConflictError):
 
 
 async def remove_example(parts: Parts, folder: ExampleFolder, record: ExampleRecord) -> None:
-    """Delete its connections, groups and outbound targets, deactivate its people, and delete all that its systems hold.
+    """Delete its processes, connections, groups and outbound targets, deactivate its people, and delete all that its systems hold.
 
     Cut off, it can be begun again.
 
@@ -30,6 +31,7 @@ async def remove_example(parts: Parts, folder: ExampleFolder, record: ExampleRec
         InUseError: Something uses one of its connections; it says what.
     """
     caller = await _super_admin(parts, record)
+    await _delete_processes(parts, caller, record)
     for connection in record.connections.values():
         with suppress(NotFoundError):
             await parts.connections.share(caller, connection, [caller.principal.person_id])
@@ -51,7 +53,39 @@ async def remove_example(parts: Parts, folder: ExampleFolder, record: ExampleRec
     folder.remove()
 
 
+async def _delete_processes(parts: Parts, caller: Caller, record: ExampleRecord) -> None:
+    """Delete its processes, and end the runs of them that wait; editors may, so for that time the caller is one."""
+    me, units = caller.principal.person_id, parts.directory.units
+    before = {
+        unit: caller.principal.roles.get(unit, frozenset()) for unit in map(BusinessUnitId, record.units.values())
+    }
+    for unit, roles in before.items():
+        await units.change_member(caller, unit, me, roles | {Role.EDITOR})
+    editor = await _super_admin(parts, record)
+    async with parts.engine.running():
+        for process in record.processes.values():
+            with suppress(ProcessNotFoundError):
+                await _end_runs(parts, editor, ProcessId(process))
+                await parts.processes.delete_process(editor, process)
+    for unit, roles in before.items():
+        if roles:
+            await units.change_member(caller, unit, me, roles)
+        else:
+            await units.remove_member(caller, unit, me)
+
+
+async def _end_runs(parts: Parts, caller: Caller, process: ProcessId) -> None:
+    runs = parts.processes.runs
+    query = RunQuery(process_id=process, states=OPEN_STATES)
+    while open_runs := (await runs.list_runs(caller, query, PageRequest())).items:
+        for row in open_runs:
+            with suppress(RunEndedError):
+                await runs.cancel(caller, row.run.id)
+            await runs.wait(row.run.id, MOST_WAIT_SECONDS)
+
+
 async def _super_admin(parts: Parts, record: ExampleRecord) -> Caller:
+    """Who does it, with the roles that he has now."""
     found = await parts.database.read(parts.directory.facts.list_super_admins)
     others = [person for person in found if person not in record.people.values()]
     principal = await parts.directory.find_principal(others[0]) if others else None

@@ -4,9 +4,11 @@ Cut off at any moment and begun again, it goes on: what is in the record is ther
 before it is made. People do what they do as themselves, through the door `system`.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from jackfield.bootstrap import Parts
 from jackfield.connections import AuthorizedPersons, ConnectionQuery, ConnectionState, Draft
@@ -14,11 +16,17 @@ from jackfield.directory import Caller, PersonFilter
 from jackfield.errors import ForbiddenError, HubError, RemoteUnavailableError
 from jackfield.example import cast
 from jackfield.example.accounts import Accounts
-from jackfield.example.cast import CastConnection
+from jackfield.example.cast import CastConnection, CastGrant, CastProcess
 from jackfield.example.names import HOST, address
 from jackfield.example.record import ExampleFolder, ExampleRecord
-from jackfield.kernel import BusinessUnitId, Door, GroupId, PersonId, RequestId, new_id
+from jackfield.integrations import TEXT_VERSION, GrantChange, GrantLevel, IntegrationDraft, WantedGrant
+from jackfield.kernel import BusinessUnitId, Door, GroupId, PageRequest, PersonId, ProcessId, RequestId, new_id
+from jackfield.processes import Content, ProcessQuery, Runners
+from jackfield.triggers import NewTrigger, TriggerKind, TriggerQuery
 
+TICKETS_DOCUMENT: Final = Path(__file__).parent / "systems" / "openapi.json"
+_DEFINITIONS: Final = Path(__file__).parent / "definitions"
+_RUN_SECONDS: Final = 5
 _NOTES: Mapping[str, str] = {
     "imap": "the example company's mail server, reading",
     "smtp": "the example company's mail server, sending",
@@ -57,6 +65,9 @@ class Seeding:
             await self._allow(system, port)
         for key, one in cast.connections(self._record.ports, self._folder.files).items():
             await self._make_connection(key, one)
+        await self._make_ticket_desk()
+        for key, process in cast.PROCESSES.items():
+            await self._make_process(key, process)
         for key, work in self._days_work().items():
             if key not in self._record.done:
                 await work()
@@ -170,6 +181,76 @@ class Seeding:
 
         await self._once(self._record.connections, key, find, make, complete)
 
+    async def _make_ticket_desk(self) -> None:
+        mira, one, integrations = await self._as_cast("mira"), cast.TICKET_DESK, self._parts.integrations
+        unit = BusinessUnitId(self._record.units[one.unit])
+        endpoint = f"http://{HOST}:{self._record.ports['tickets']}/"
+
+        async def find() -> str | None:
+            query = ConnectionQuery(search=one.name, business_unit_id=unit, created_by_me=True)
+            page = await self._parts.connections.list_connections(mira, query)
+            return next((row.id for row in page.items if row.name == one.name), None)
+
+        async def make() -> str:
+            view = await integrations.create_integration(
+                mira,
+                IntegrationDraft(
+                    business_unit_id=unit,
+                    title=one.name,
+                    description=cast.TICKET_DESK_ABOUT,
+                    access_groups=frozenset(GroupId(self._record.groups[key]) for key in cast.TICKET_DESK_GROUPS),
+                    document=TICKETS_DOCUMENT.read_bytes(),
+                    details={"endpoint": endpoint, "test_path": "me"},
+                    scheme=one.scheme,
+                    credentials=self._credentials(one),
+                    grants=tuple(self._grant(grant) for grant in cast.TICKET_DESK_GRANTS),
+                    accepted_responsibilities=TEXT_VERSION,
+                ),
+            )
+            return view.row.connection.id
+
+        async def complete(integration_id: str) -> None:
+            row = (await self._parts.connections.get_connection(mira, integration_id)).row
+            if row.state is ConnectionState.NOT_CONNECTED:
+                # Cut off between its making and its test.
+                credentials = self._credentials(one)
+                row = (await self._parts.connections.change_details(mira, row.id, credentials=credentials)).row
+                if row.state is ConnectionState.NOT_CONNECTED:
+                    raise RemoteUnavailableError(f"{one.name}: {row.reason}", target=one.name)
+            await self._parts.connections.share(mira, integration_id, [self._person("jonas")])
+
+        await self._once(self._record.connections, "ticket_desk", find, make, complete)
+
+    async def _make_process(self, key: str, one: CastProcess) -> None:
+        owner, processes = await self._as_cast(one.owner), self._parts.processes
+        unit = BusinessUnitId(self._record.units[one.unit])
+
+        async def find() -> str | None:
+            page = await processes.list_processes(owner, ProcessQuery(one.name, unit), PageRequest())
+            return next((row.id for row in page.items if row.name == one.name), None)
+
+        async def make() -> str:
+            definition = json.loads((_DEFINITIONS / f"{one.definition}.json").read_bytes())
+            content = Content(definition, form=one.form)
+            made = await processes.create_process(owner, unit, one.name, content, description=one.description)
+            return made.row.id
+
+        async def complete(process_id: str) -> None:
+            await processes.set_runners(owner, process_id, Runners(whole_unit=True))
+            if (await processes.get_process(owner, process_id)).row.published is None:
+                await processes.publish(owner, process_id, note="The first one")
+
+        await self._once(self._record.processes, key, find, make, complete)
+
+    def _grant(self, grant: CastGrant) -> GrantChange:
+        ids = {
+            GrantLevel.COMPANY: self._record.units,
+            GrantLevel.GROUPS: self._record.groups,
+            GrantLevel.INDIVIDUALS: self._record.people,
+        }[grant.level]
+        entries = frozenset(ids[key] for key in grant.entries)
+        return GrantChange(frozenset(grant.methods), None, WantedGrant(grant.level, entries, grant.confirmation))
+
     def _credentials(self, one: CastConnection) -> dict[str, str]:
         password = {one.password_field: self._accounts.renew(one.account)} if one.account else {}
         return {**one.credentials, **password}
@@ -182,9 +263,12 @@ class Seeding:
             "customers": self._work_with_customers,
             "documents": self._work_with_documents,
             "tickets": self._work_with_tickets,
+            "ticket_desk": self._work_at_the_ticket_desk,
             "support": self._work_with_support,
             "news": self._lose_the_newsletter,
             "manuals": self._switch_folders_off,
+            "triggers": self._await_orders,
+            "runs": self._run_processes,
         }
 
     async def _work_with_orders(self) -> None:
@@ -221,6 +305,12 @@ class Seeding:
             body={"type": "json", "value": {"text": "The load cell is on its way; fitting it takes an hour."}},
         )
 
+    async def _work_at_the_ticket_desk(self) -> None:
+        await self._use("tom", "ticket_desk", "listTickets", status="open", limit=5)
+        await self._use(
+            "tom", "ticket_desk", "addComment", number=1002, body={"text": "I have called them; they send a photo."}
+        )
+
     async def _work_with_support(self) -> None:
         await self._use("mira", "support", "search", folder="INBOX")
 
@@ -235,6 +325,29 @@ class Seeding:
         await self._use("mira", "manuals", "list")
         jonas, unit = await self._as_cast("jonas"), BusinessUnitId(self._record.units["service"])
         await self._parts.connections.set_feature(jonas, "folder", unit, on=False)
+
+    async def _await_orders(self) -> None:
+        """The web shop would send its orders there: signed, with a secret that whoever tries it makes first (P5)."""
+        jonas, triggers = await self._as_cast("jonas"), self._parts.triggers
+        process, name = self._record.processes["confirm"], "Orders of the web shop"
+        known = await triggers.list_triggers(jonas, TriggerQuery(process_id=ProcessId(process)), PageRequest())
+        if name not in {row.name for row in known.items}:
+            # Cut off after it was made, it is not made twice.
+            settings = {"passes": "body"}
+            await triggers.create_trigger(jonas, NewTrigger(process, name, TriggerKind.WEBHOOK, settings))
+
+    async def _run_processes(self) -> None:
+        """One ends well, one has a number that is not there, one asks people, one waits for its connection."""
+        for person, process, values, seconds in (
+            ("mira", "confirm", {"number": 1}, _RUN_SECONDS),
+            ("jonas", "confirm", {"number": 100_000}, _RUN_SECONDS),
+            ("mira", "discount", {"customer": "Brauhaus Hopfner", "percent": 8}, 0),
+            ("jonas", "sign_ups", {}, 0),
+        ):
+            caller, runs = await self._as_cast(person), self._parts.processes.runs
+            # Begun again after it was cut off, nothing runs twice.
+            key = f"example:{process}:{values}"
+            await runs.start(caller, self._record.processes[process], values, key=key, wait_seconds=seconds)
 
     async def _use(self, person: str, connection: str, action: str, **arguments: Any) -> None:
         caller = await self._as_cast(person)

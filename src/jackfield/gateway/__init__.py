@@ -5,12 +5,14 @@ sealed, `audit` records before and after, a connector performs through `egress`.
 
     service.py    Gateway: the seven steps in order
     gate.py       limits, fairness and the circuit of each connection
+    watching.py   listening to what a connection tells by itself
     attempts.py   what a failure means, and whether to try again
+    endings.py    how an attempt ended
     reaches.py    one way out per connection
     redaction.py  the connection's own secrets don't come back
 """
 
-from jackfield.gateway.models import UseResult
+from jackfield.gateway.models import Journal, RunStep, UseResult
 from jackfield.gateway.service import Gateway
 
-__all__ = ["Gateway", "UseResult"]
+__all__ = ["Gateway", "Journal", "RunStep", "UseResult"]

@@ -5,13 +5,12 @@ All of it lives on the event loop of one process and needs no lock.
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections import Counter, deque
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from jackfield.errors import LimitedError, RemoteUnavailableError
-from jackfield.kernel import PersonId
 from jackfield.settings import Limits
 
 _BURST = 2
@@ -28,7 +27,7 @@ class Gate:
         self._active = 0
         self._due = 0.0
         """When the next call would leave at an even pace (the theoretical arrival time of GCRA, ITU-T I.371)."""
-        self._waiting: dict[PersonId, deque[asyncio.Future[None]]] = {}
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
         """In the order in which the callers have their turn."""
         self._timer: asyncio.TimerHandle | None = None
 
@@ -37,8 +36,8 @@ class Gate:
         """Whether nobody is inside or waiting."""
         return not self._active and not self._waiting
 
-    async def enter(self, person: PersonId, *, seconds: float) -> None:
-        """Wait for one's turn; `leave` must follow.
+    async def enter(self, who: str, *, seconds: float) -> None:
+        """Wait for one's turn, which those who ask have one after the other; `leave` must follow.
 
         Raises:
             LimitedError: The turn didn't come within `seconds`.
@@ -47,13 +46,13 @@ class Gate:
             self._pass()
             return
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(person, deque()).append(turn)
+        self._waiting.setdefault(who, deque()).append(turn)
         self._dispatch()
         try:
             async with asyncio.timeout(seconds):
                 await turn
         except BaseException as error:
-            self._abandon(person, turn)
+            self._abandon(who, turn)
             if isinstance(error, TimeoutError):
                 raise LimitedError(
                     f"this connection is busy: no turn within {seconds:g} seconds; try again later",
@@ -77,12 +76,12 @@ class Gate:
 
     def _dispatch(self) -> None:
         while self._waiting and self._may_pass():
-            person = next(iter(self._waiting))
-            queue = self._waiting.pop(person)
+            who = next(iter(self._waiting))
+            queue = self._waiting.pop(who)
             turn = queue.popleft()
             if queue:
                 # To the end of the round: whoever asks a hundred times waits for whoever asks once.
-                self._waiting[person] = queue
+                self._waiting[who] = queue
             if not turn.done():
                 self._pass()
                 turn.set_result(None)
@@ -94,16 +93,16 @@ class Gate:
         self._timer = None
         self._dispatch()
 
-    def _abandon(self, person: PersonId, turn: asyncio.Future[None]) -> None:
+    def _abandon(self, who: str, turn: asyncio.Future[None]) -> None:
         if turn.done() and not turn.cancelled():
             # The turn came in the same moment: hand it on.
             self.leave()
             return
-        queue = self._waiting.get(person)
+        queue = self._waiting.get(who)
         if queue and turn in queue:
             queue.remove(turn)
             if not queue:
-                del self._waiting[person]
+                del self._waiting[who]
 
 
 class Circuit:
@@ -189,6 +188,7 @@ class Gates:
         self._limits = limits
         self._open: dict[str, tuple[Gate, Circuit, RetryBudget]] = {}
         self._active = 0
+        self._watched: Counter[str] = Counter()
 
     def of(self, connection: str) -> tuple[Gate, Circuit, RetryBudget]:
         """Those of one connection."""
@@ -199,14 +199,17 @@ class Gates:
             found = self._open[connection] = (Gate(self._limits), Circuit(self._limits), RetryBudget())
         return found
 
-    @asynccontextmanager
-    async def through(self, connection: str, person: PersonId, *, seconds: float) -> AsyncGenerator[Circuit]:
-        """Pass the limits for one call.
+    def through(self, connection: str, who: str, *, seconds: float) -> "Passage":
+        """Pass the limits for one call: `async with` this.
 
         Raises:
             LimitedError: Too many calls are under way, here or in all.
             RemoteUnavailableError: The circuit is open.
         """
+        return Passage(self, connection, who, seconds)
+
+    async def enter(self, connection: str, who: str, *, seconds: float) -> tuple[Gate, Circuit]:
+        """For `Passage` only; `leave` must follow."""
         gate, circuit, _ = self.of(connection)
         if self._active >= self._limits.calls_parallel:
             raise LimitedError(
@@ -217,15 +220,65 @@ class Gates:
             )
         self._active += 1
         try:
-            await gate.enter(person, seconds=seconds)
-            try:
-                circuit.require_closed()
-                yield circuit
-            finally:
-                gate.leave()
-        finally:
+            await gate.enter(who, seconds=seconds)
+        except BaseException:
             self._active -= 1
+            raise
+        try:
+            circuit.require_closed()
+        except BaseException:
+            self.leave(gate)
+            raise
+        return gate, circuit
+
+    def leave(self, gate: Gate) -> None:
+        """For `Passage` only."""
+        gate.leave()
+        self._active -= 1
+
+    @contextmanager
+    def watching(self, connection: str) -> Generator[Circuit]:
+        """Pass the limits for listening, which are its own: who listens for hours takes nobody's turn for a call.
+
+        Raises:
+            LimitedError: Too many listen, to this connection or in all.
+            RemoteUnavailableError: The circuit is open.
+        """
+        most, in_all = self._limits.watches_parallel_connection, self._limits.watches_parallel
+        if self._watched[connection] >= most or self._watched.total() >= in_all:
+            raise LimitedError(
+                "too many listen to this connection, or in this installation; it is looked at now and then instead",
+                code="watches.too_many",
+                limit=most if self._watched[connection] >= most else in_all,
+            )
+        _, circuit, _ = self.of(connection)
+        circuit.require_closed()
+        self._watched[connection] += 1
+        try:
+            yield circuit
+        finally:
+            self._watched[connection] -= 1
+            self._watched += Counter()  # those that nobody listens to any more are forgotten
 
     def _forget_idle(self) -> None:
         for key in [key for key, (gate, circuit, _) in self._open.items() if gate.is_idle and circuit.is_idle]:
             del self._open[key]
+
+
+class Passage:
+    """One call's way through the limits. Not a generator's, which costs as much again as the way itself."""
+
+    __slots__ = ("_connection", "_gate", "_gates", "_seconds", "_who")
+
+    def __init__(self, gates: Gates, connection: str, who: str, seconds: float) -> None:
+        self._gates = gates
+        self._connection = connection
+        self._who = who
+        self._seconds = seconds
+
+    async def __aenter__(self) -> Circuit:
+        self._gate, circuit = await self._gates.enter(self._connection, self._who, seconds=self._seconds)
+        return circuit
+
+    async def __aexit__(self, *_raised: object) -> None:
+        self._gates.leave(self._gate)

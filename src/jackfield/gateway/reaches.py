@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from jackfield.egress import Egress, Reach, ReachPolicy, TlsOptions
@@ -16,7 +14,9 @@ ReachKey = tuple[str, int, ReachPolicy, TlsOptions]
 
 
 @dataclass(slots=True)
-class _Kept:
+class Kept:
+    """A reach, and how many calls have it."""
+
     reach: Reach
     users: int = 0
     is_retired: bool = False
@@ -27,22 +27,26 @@ class Reaches:
 
     def __init__(self, egress: Egress) -> None:
         self._egress = egress
-        self._kept: OrderedDict[str, tuple[ReachKey, _Kept]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[ReachKey, Kept]] = OrderedDict()
         self._closing: set[asyncio.Task[None]] = set()
 
-    @asynccontextmanager
-    async def lend(self, key: ReachKey) -> AsyncGenerator[Reach]:
-        """The reach of a connection for one call."""
+    def lend(self, key: ReachKey) -> "Loan":
+        """The reach of a connection for one call: `with` this."""
+        return Loan(self, key)
+
+    def borrow(self, key: ReachKey) -> Kept:
+        """For `Loan` only; `give_back` must follow."""
         kept = self._find(key)
         kept.users += 1
-        try:
-            yield kept.reach
-        finally:
-            kept.users -= 1
-            if kept.is_retired and not kept.users:
-                self._close(kept.reach)
+        return kept
 
-    def _find(self, key: ReachKey) -> _Kept:
+    def give_back(self, kept: Kept) -> None:
+        """For `Loan` only."""
+        kept.users -= 1
+        if kept.is_retired and not kept.users:
+            self._close(kept.reach)
+
+    def _find(self, key: ReachKey) -> Kept:
         connection = key[0]
         found = self._kept.get(connection)
         if found is not None and found[0] == key:
@@ -50,7 +54,7 @@ class Reaches:
             return found[1]
         if found is not None:
             self._retire(connection)
-        kept = _Kept(self._egress.reach(key[2], key[3]))
+        kept = Kept(self._egress.reach(key[2], key[3]))
         self._kept[connection] = (key, kept)
         if len(self._kept) > _MOST:
             self._retire(next(iter(self._kept)))
@@ -72,3 +76,20 @@ class Reaches:
         for connection in list(self._kept):
             self._retire(connection)
         await asyncio.gather(*self._closing, return_exceptions=True)
+
+
+class Loan:
+    """One call's use of a reach."""
+
+    __slots__ = ("_kept", "_key", "_reaches")
+
+    def __init__(self, reaches: Reaches, key: ReachKey) -> None:
+        self._reaches = reaches
+        self._key = key
+
+    def __enter__(self) -> Reach:
+        self._kept = self._reaches.borrow(self._key)
+        return self._kept.reach
+
+    def __exit__(self, *_raised: object) -> None:
+        self._reaches.give_back(self._kept)

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import re
+from binascii import b2a_base64, hexlify
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -18,24 +19,42 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 """What stands for itself in JSON and in URLs."""
 _CODED = re.compile(r"[A-Za-z0-9+/=%_.~-]*")
 """What stands for itself in JSON."""
-_URL_SAFE = str.maketrans("+/", "-_")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_PLACES_IN_BASE64 = ((b"", 0), (b"\0", 2), (b"\0\0", 3))
+"""How many bytes stand before it in a group of three, and the first character that is the text's alone."""
 
 
 class Redaction:
     """Finds the spellings of some secrets in what a peer answered."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        spellings = {spelling for secret in secrets if len(secret) >= MIN_LENGTH for spelling in _spellings(secret)}
-        self._spellings = sorted(spellings, key=len, reverse=True)
-        self._in_json = {_in_json(one) for one in spellings}
-        """As they stand in JSON that `write_json` or a result model wrote."""
+        self._secrets = [secret for secret in secrets if len(secret) >= MIN_LENGTH]
+        self._made: list[str] | None = None
+
+    @property
+    def _spellings(self) -> list[str]:
+        """The longest first, one may be a part of another; made only where something is to be replaced."""
+        if self._made is None:
+            self._made = sorted({one for secret in self._secrets for one in _spellings(secret)}, key=len, reverse=True)
+        return self._made
+
+    def conceal(self, secret: str) -> None:
+        """Look for a further one from here on."""
+        if len(secret) >= MIN_LENGTH:
+            self._secrets.append(secret)
+            self._made = None
 
     def clean_json(self, text: bytes) -> tuple[bytes, bool]:
-        """The same JSON without the secrets, and whether one was found."""
-        if not any(spelling in text for spelling in self._in_json):
-            return text, False
+        """The same JSON, as `write_json` or a result model wrote it, without the secrets, and whether one was found."""
+        for secret in self._secrets:
+            for spelling in _spellings_in_json(secret):
+                if spelling in text:
+                    return self._clean_found(text), True
+        return text, False
+
+    def _clean_found(self, text: bytes) -> bytes:
         value = read_json(text, what="the result", max_depth=1_000, max_names=10_000_000)
-        return write_json(self._clean(value)), True
+        return write_json(self._clean(value))
 
     def clean_text(self, text: str) -> str:
         """The same text without the secrets."""
@@ -74,26 +93,49 @@ class Redaction:
         return base64.b64encode(data).decode()
 
 
-def _in_json(spelling: str) -> bytes:
-    return (spelling if _CODED.fullmatch(spelling) else json.dumps(spelling, ensure_ascii=False)[1:-1]).encode(
-        "utf-8", "surrogatepass"
-    )
+def _spellings_in_json(secret: str) -> list[bytes]:
+    """As they stand in JSON."""
+    raw = _to_bytes(secret)
+    if _PLAIN.fullmatch(secret):
+        return [raw, *_coded(raw)]
+    written = _written_out(secret, raw)
+    return [raw if one is secret and _CODED.fullmatch(secret) else _in_json(one) for one in written] + _coded(raw)
 
 
 def _spellings(secret: str) -> Iterable[str]:
-    raw = secret.encode("utf-8", "surrogatepass")
+    """As they stand in texts."""
+    raw = _to_bytes(secret)
+    yield from _written_out(secret, raw)
+    for spelling in _coded(raw):
+        yield spelling.decode()
+
+
+def _written_out(secret: str, raw: bytes) -> Iterable[str]:
     yield secret
     if not _PLAIN.fullmatch(secret):
         yield json.dumps(secret)[1:-1]
         yield json.dumps(secret, ensure_ascii=False)[1:-1]
         yield quote(raw, safe="")
         yield quote_plus(raw)
-    yield raw.hex()
-    yield raw.hex().upper()
-    for offset in range(3):
+
+
+def _coded(raw: bytes) -> list[bytes]:
+    """What stands for itself in JSON, too."""
+    lower = hexlify(raw)
+    found = [lower, lower.upper()]
+    for before, first in _PLACES_IN_BASE64:
         # Inside base 64 a text looks one of three ways, by its place; its first and last characters mix with what
         # stands around it and are left out.
-        encoded = base64.b64encode(b"\0" * offset + raw).decode().rstrip("=")
-        inner = encoded[-(-offset * 8 // 6) : (offset + len(raw)) * 8 // 6]
-        yield inner
-        yield inner.translate(_URL_SAFE)
+        inner = b2a_base64(before + raw, newline=False)[first : (len(before) + len(raw)) * 8 // 6]
+        found.append(inner)
+        if b"+" in inner or b"/" in inner:
+            found.append(inner.translate(_URL_SAFE))
+    return found
+
+
+def _in_json(spelling: str) -> bytes:
+    return _to_bytes(json.dumps(spelling, ensure_ascii=False)[1:-1])
+
+
+def _to_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -1,58 +1,28 @@
-"""The hallway: the one way from somebody's wish to a credential's use (ARCHITECTURE.md, the hallway)."""
+"""The hallway: the one way from somebody's wish to a credential's use (ARCHITECTURE.md, the hallway).
+
+wish ─ preparing ─▶ Call ─ performing ─▶ result, or one HubError
+"""
 
 import asyncio
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
-import structlog
-
-from jackfield.audit import AuditLog, Intent
-from jackfield.connections import Candidate, ConnectionAct, Connections, UsableConnection
-from jackfield.connectors import (
-    Action,
-    Arguments,
-    Catalogue,
-    Connector,
-    Credentials,
-    Effect,
-    RemoteIdentity,
-    Repeat,
-    Use,
-    Weight,
-    parse_fields,
-)
+from jackfield.audit import AuditLog
+from jackfield.connections import Candidate, Connections
+from jackfield.connectors import Catalogue, RemoteIdentity, Tell, Weight
 from jackfield.directory import Caller, Directory
-from jackfield.egress import Egress, Reach
-from jackfield.errors import HubError, JsonValue, Kind, NotFoundError
-from jackfield.gateway.attempts import classify, may_repeat
-from jackfield.gateway.gate import Circuit, Gates
-from jackfield.gateway.models import UseResult
+from jackfield.egress import Egress
+from jackfield.gateway.calls import Call
+from jackfield.gateway.gate import Gates
+from jackfield.gateway.models import RunStep, UseResult
+from jackfield.gateway.performing import Performing
+from jackfield.gateway.preparing import Preparing
 from jackfield.gateway.reaches import Reaches
-from jackfield.gateway.redaction import Redaction
-from jackfield.kernel import Act, Clock, ObjectRef, Outcome, Secret
+from jackfield.gateway.testing import Testing
+from jackfield.gateway.watching import Watches
+from jackfield.integrations import Integrations
+from jackfield.kernel import Clock
 from jackfield.settings import Limits
-
-log = structlog.get_logger(__name__)
-
-_PEER_FAILED = frozenset({Kind.REMOTE_UNAVAILABLE, Kind.OUTCOME_UNKNOWN})
-_PEER_ANSWERED = frozenset({Kind.REMOTE_REJECTED, Kind.REMOTE_SIGN_IN, Kind.REMOTE_THROTTLED})
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """One call on its way."""
-
-    caller: Caller
-    usable: UsableConnection
-    connector: Connector[Any]
-    action: Action
-    arguments: Arguments
-    weight: Weight
-    idempotency_key: str
-    deadline: float
-    """On the event loop's clock."""
 
 
 class Gateway:
@@ -63,22 +33,43 @@ class Gateway:
         *,
         catalogue: Catalogue,
         connections: Connections,
+        integrations: Integrations,
         directory: Directory,
         audit: AuditLog,
         egress: Egress,
         clock: Clock,
         limits: Limits,
     ) -> None:
-        self._catalogue = catalogue
-        self._connections = connections
-        self._directory = directory
-        self._audit = audit
-        self._egress = egress
-        self._clock = clock
         self._limits = limits
-        self._gates = Gates(limits)
         self._reaches = Reaches(egress)
-        self._under_way: set[asyncio.Task[UseResult]] = set()
+        gates = Gates(limits)
+        self._preparing = Preparing(
+            catalogue=catalogue,
+            connections=connections,
+            integrations=integrations,
+            directory=directory,
+            audit=audit,
+            limits=limits,
+        )
+        self._performing = Performing(
+            preparing=self._preparing,
+            connections=connections,
+            audit=audit,
+            gates=gates,
+            reaches=self._reaches,
+            clock=clock,
+        )
+        self._watches = Watches(
+            catalogue=catalogue,
+            connections=connections,
+            audit=audit,
+            gates=gates,
+            reaches=self._reaches,
+            clock=clock,
+            limits=limits,
+        )
+        self._testing = Testing(catalogue=catalogue, audit=audit, egress=egress, seconds=limits.call_seconds)
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def use(
         self,
@@ -89,14 +80,14 @@ class Gateway:
         *,
         idempotency_key: str | None = None,
     ) -> UseResult:
-        """Call one action of a connection.
+        """Call one action of a connection, or one method of a custom integration.
 
         A caller who goes away stops waiting, and nothing else: what has left is followed to its outcome.
 
         Args:
             caller: Who asks, through which door.
             reference: The connection's id, or its name where only one of the caller's has it.
-            action: The action's key.
+            action: The action's key, or the method's name.
             arguments: For the action, as JSON values.
             idempotency_key: Sent along by actions that can be keyed; made up where there is none.
 
@@ -108,137 +99,64 @@ class Gateway:
             LimitedError: A limit of ours was reached.
             RemoteError: What the other side said, or that it said nothing.
         """
-        task = asyncio.ensure_future(self._use(caller, reference, action, arguments, idempotency_key))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return await asyncio.shield(task)
+        return await self._to_the_end(self._preparing.prepare(caller, reference, action, arguments, idempotency_key))
 
-    async def _use(
-        self, caller: Caller, reference: str, action_key: str, values: Mapping[str, Any], idempotency_key: str | None
+    async def call_method(
+        self,
+        caller: Caller,
+        reference: str,
+        name: str,
+        arguments: Mapping[str, Any],
+        *,
+        idempotency_key: str | None = None,
     ) -> UseResult:
-        usable = await self._connections.usable(caller, reference, ConnectionAct.USE)
-        connector = self._catalogue.get(usable.connector)
-        action = _find_action(connector, action_key)
-        arguments = parse_fields(action.arguments, values, where="arguments")
-        seconds = self._limits.call_seconds
-        call = _Call(
-            caller=caller,
-            usable=usable,
-            connector=connector,
-            action=action,
-            arguments=arguments,
-            weight=action.weight_of(arguments),
-            idempotency_key=idempotency_key or caller.request_id,
-            deadline=asyncio.get_running_loop().time() + seconds,
-        )
-        async with self._gates.through(usable.id, caller.principal.person_id, seconds=seconds) as circuit:
-            intent = await self._audit.intend(_act(call))
-            return await self._follow(call, intent, circuit)
+        """`use` of what must be a custom integration.
 
-    async def _follow(self, call: _Call, intent: Intent, circuit: Circuit) -> UseResult:
-        """From the recorded intent to the recorded outcome."""
-        started = time.perf_counter()
-        attempts = _Attempts()
-        outcome, data = Outcome.UNKNOWN, dict[str, JsonValue]()
-        try:
-            call = await self._decide_again(call, intent)
-            text, reflected = await self._perform(call, circuit, attempts)
-        except HubError as error:
-            outcome = _outcome(error)
-            data = {"code": error.code, "attempts": attempts.made}
-            raise
-        else:
-            outcome = Outcome.DONE
-            data = {"attempts": attempts.made} | ({"secret_reflected": True} if reflected else {})
-        finally:
-            self._audit.settle(intent, outcome, data=data)
-        self._connections.note_use(call.usable.id, self._clock.now())
-        return UseResult(
-            request_id=call.caller.request_id,
-            result=text,
-            secret_reflected=reflected,
-            attempts=attempts.made,
-            duration_ms=round((time.perf_counter() - started) * 1000),
+        Raises:
+            IntegrationNotFoundError: The reference means none, as far as the caller may know.
+            HubError: As `use`.
+        """
+        return await self._to_the_end(
+            self._preparing.prepare_method(caller, reference, name, arguments, idempotency_key)
         )
 
-    async def _decide_again(self, call: _Call, intent: Intent) -> _Call:
-        """The same call, decided at the policy under which its intent was recorded."""
-        if call.caller.principal.epoch == call.usable.epoch == intent.policy_epoch:
-            return call
-        caller = await self._directory.renew(call.caller, intent.policy_epoch)
-        usable = await self._connections.usable(caller, call.usable.id, ConnectionAct.USE)
-        return replace(call, caller=caller, usable=usable)
+    async def weigh(self, caller: Caller, reference: str, action: str, arguments: Mapping[str, Any]) -> Weight:
+        """How heavy such a call would be (O6); nothing is sent, and no secret opened.
 
-    async def _perform(self, call: _Call, circuit: Circuit, attempts: "_Attempts") -> tuple[bytes, bool]:
-        """Attempt it, and again where that is safe; the result as JSON and whether a secret was in it."""
-        _, _, budget = self._gates.of(call.usable.id)
-        budget.earn()
-        loop = asyncio.get_running_loop()
-        while True:
-            attempts.made += 1
-            try:
-                answer = await self._attempt(call, call.deadline - loop.time())
-            except HubError as error:
-                self._note_failure(call, circuit, error)
-                again = may_repeat(error, call.weight, attempts.made, seconds_left=call.deadline - loop.time())
-                if again is None or not budget.spend():
-                    raise
-                await asyncio.sleep(again.pause)
-                circuit.require_closed()
-            else:
-                circuit.succeeded()
-                self._connections.note_health(call.usable, None)
-                return answer
+        Raises:
+            HubError: As `use`, before anything would leave.
+        """
+        return await self._preparing.weigh(caller, reference, action, arguments)
 
-    async def _attempt(self, call: _Call, seconds: float) -> tuple[bytes, bool]:
-        """One attempt; the credentials are readable inside this function alone."""
-        credentials = self._connections.unseal(call.usable)
-        redaction = Redaction(_secrets(credentials))
-        try:
-            async with (
-                asyncio.timeout(seconds),
-                self._reaches.lend(
-                    (
-                        call.usable.id,
-                        call.usable.secret_version,
-                        call.usable.policy,
-                        call.connector.tls(call.usable.details),
-                    )
-                ) as reach,
-            ):
-                use = self._make_use(call, credentials, reach, seconds)
-                result = await call.action.perform(call.connector, use, call.arguments)
-            return redaction.clean_json(result.model_dump_json().encode())
-        except Exception as raw:  # noqa: BLE001  # whatever a connector raises becomes one HubError
-            raise _failure(
-                raw,
-                weight=call.weight,
-                caller=call.caller,
-                connector=call.connector,
-                action=call.action.key,
-                seconds=seconds,
-                redaction=redaction,
-            ) from None
+    async def use_in_run(
+        self, step: RunStep, action: str, arguments: Mapping[str, Any], *, seconds: float | None = None
+    ) -> UseResult:
+        """Call one action of a connection as a step of a run (C9): one attempt, with the run's journal beside the record.
 
-    def _make_use(self, call: _Call, credentials: Credentials, reach: Reach, seconds: float) -> Use[Any]:
-        return Use(
-            details=call.usable.details,
-            scheme=call.usable.scheme,
-            credentials=credentials,
-            reach=reach,
-            seconds=seconds,
-            idempotency_key=call.idempotency_key if call.weight.repeat is Repeat.KEYED else None,
-        )
+        Args:
+            step: What asks.
+            action: As `connector.action`.
+            arguments: For the action, as JSON values.
+            seconds: How long it may take; never longer than any call.
 
-    def _note_failure(self, call: _Call, circuit: Circuit, error: HubError) -> None:
-        """Tell the circuit and the connection's health (C14)."""
-        if error.kind in _PEER_FAILED:
-            circuit.failed()
-        elif error.kind in _PEER_ANSWERED:
-            circuit.succeeded()
-        else:
-            circuit.gave_no_answer()
-        self._connections.note_health(call.usable, error)
+        Raises:
+            HubError: As `use`; and what the journal refuses with.
+        """
+        return await self._to_the_end(self._preparing.prepare_in_run(step, action, arguments, seconds))
+
+    async def watch(self, step: RunStep, watch: str, arguments: Mapping[str, Any], tell: Tell) -> None:
+        """Listen to what a connection tells by itself; returns when that is over for now, and may be begun anew.
+
+        Args:
+            step: What listens.
+            watch: As `connector.watch`.
+            arguments: For the watch, as JSON values.
+            tell: Called each time that something may be new; the first time once it listens.
+
+        Raises:
+            HubError: It can't be listened to, or no longer: `watch.not_offered` where the system tells nothing.
+        """
+        await self._watches.watch(step, watch, arguments, tell)
 
     async def test(self, caller: Caller, candidate: Candidate) -> RemoteIdentity:
         """Sign in with a connection that is not (or not yet) the stored one (C1, C5); audited like any use.
@@ -246,47 +164,7 @@ class Gateway:
         Raises:
             HubError: Why it doesn't connect.
         """
-        connector = self._catalogue.get(candidate.connector)
-        seconds = self._limits.call_seconds
-        intent = await self._audit.intend(
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name="connection.test",
-                object=ObjectRef("connection", candidate.connection_id, candidate.name),
-                business_unit_id=candidate.business_unit_id,
-                rule="C1",
-                data={"connector": candidate.connector},
-            )
-        )
-        outcome, data = Outcome.UNKNOWN, dict[str, JsonValue]()
-        redaction = Redaction(_secrets(candidate.credentials))
-        reach = self._egress.reach(candidate.policy, connector.tls(candidate.details))
-        use: Use[Any] = Use(candidate.details, candidate.scheme, candidate.credentials, reach, seconds)
-        try:
-            async with asyncio.timeout(seconds):
-                identity = await connector.test(use)
-            outcome = Outcome.DONE
-        except Exception as raw:  # noqa: BLE001  # whatever a connector raises becomes one HubError
-            error = _failure(
-                raw,
-                weight=_TEST,
-                caller=caller,
-                connector=connector,
-                action="test",
-                seconds=seconds,
-                redaction=redaction,
-            )
-            outcome, data = _outcome(error), {"code": error.code}
-            raise error from None
-        else:
-            return RemoteIdentity(
-                redaction.clean_text(identity.account), redaction.clean_text(identity.system), identity.notes
-            )
-        finally:
-            await reach.close()
-            self._audit.settle(intent, outcome, data=data)
+        return await self._testing.test(caller, candidate)
 
     async def close(self) -> None:
         """Let what is under way come to its outcome, then let go of every connection."""
@@ -294,73 +172,24 @@ class Gateway:
             await asyncio.wait(self._under_way, timeout=self._limits.call_seconds)
         await self._reaches.close()
 
+    async def _to_the_end(self, prepared: Coroutine[Any, Any, Call]) -> UseResult:
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[UseResult] = loop.create_future()
+        task = loop.create_task(self._follow_through(prepared, answer))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await answer
 
-_TEST = Weight(effect=Effect.READ, repeat=Repeat.READ)
-
-
-@dataclass(slots=True)
-class _Attempts:
-    made: int = 0
-
-
-def _failure(
-    raw: Exception,
-    *,
-    weight: Weight,
-    caller: Caller,
-    connector: Connector[Any],
-    action: str,
-    seconds: float,
-    redaction: Redaction,
-) -> HubError:
-    """The one error for what an attempt raised, without the connection's secrets."""
-    if not isinstance(raw, (HubError, TimeoutError)):
-        # No traceback: its lines and values are not ours to show, and may hold what must not be seen.
-        log.error(
-            "connector.failed",
-            request_id=caller.request_id,
-            connector=connector.key,
-            action=action,
-            error=type(raw).__name__,
-            reason=redaction.clean_text(str(raw))[:500],
-        )
-    return redaction.clean_error(classify(raw, weight, connector=connector.title, action=action, seconds=seconds))
-
-
-def _find_action(connector: Connector[Any], key: str) -> Action:
-    found = connector.actions.get(key)
-    if found is None:
-        known = ", ".join(connector.actions)
-        raise NotFoundError(
-            f"{connector.title} has no action {key[:60]!r}; it has {known}", code="action.not_found", field="action"
-        )
-    return found
-
-
-def _act(call: _Call) -> Act:
-    usable = call.usable
-    return Act(
-        actor=call.caller.actor,
-        door=call.caller.door,
-        request_id=call.caller.request_id,
-        name="connection.use",
-        object=ObjectRef("connection", usable.id, usable.name),
-        business_unit_id=usable.facts.business_unit_id,
-        rule=usable.rule,
-        data={"action": call.action.key, "effect": call.weight.effect.value, "connector": usable.connector},
-    )
-
-
-def _outcome(error: HubError) -> Outcome:
-    match error.kind:
-        case Kind.OUTCOME_UNKNOWN:
-            return Outcome.UNKNOWN
-        case Kind.FORBIDDEN | Kind.NOT_FOUND | Kind.FEATURE_OFF | Kind.UNAUTHENTICATED:
-            return Outcome.REFUSED
-        case _:
-            return Outcome.FAILED
-
-
-def _secrets(credentials: Credentials) -> list[str]:
-    values = (getattr(credentials, name) for name in type(credentials).model_fields)
-    return [value.reveal() for value in values if isinstance(value, Secret)]
+    async def _follow_through(self, prepared: Coroutine[Any, Any, Call], answer: "asyncio.Future[UseResult]") -> None:
+        """Go to the end, whoever still waits for the answer; `asyncio.shield` would come to the same at twice the cost."""
+        try:
+            result = await self._performing.perform(await prepared)
+        except asyncio.CancelledError:
+            answer.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001  # it is the answer
+            if not answer.done():
+                answer.set_exception(error)
+        else:
+            if not answer.done():
+                answer.set_result(result)

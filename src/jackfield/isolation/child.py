@@ -1,6 +1,7 @@
 """What runs in the child: `python -I -m jackfield.isolation.child TASK`, text in, JSON out."""
 
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable, Mapping
@@ -9,6 +10,8 @@ from typing import Any, Final
 
 _TASKS: Final[Mapping[str, str]] = {"openapi": "jackfield.openapi.isolated"}
 """Modules with a function `read(text: bytes) -> bytes`."""
+_NICENESS: Final = 5
+"""Where processors are scarce the server has three times as much of them as a reader: calls don't wait for a reading."""
 _FORBIDDEN: Final = (
     "socket.",
     "subprocess.",
@@ -38,6 +41,7 @@ def main(arguments: list[str]) -> int:
             if sys.platform != "darwin" or what != resource.RLIMIT_AS:
                 raise
             # macOS knows no such limit; the time and what may be opened stay limited.
+    os.nice(_NICENESS)
     text = sys.stdin.buffer.read()
     sys.addaudithook(_refuse)
     try:

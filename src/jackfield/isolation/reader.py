@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-import json
 import sys
 from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from jackfield.errors import InvalidError, LimitedError
 
@@ -65,7 +66,8 @@ class IsolatedReader:
                     await child.wait()
         if code != 0:
             raise ReadingFailedError("its reader was stopped: it takes too much memory or time")
-        return json.loads(answer)
+        # Beside the event loop, and in one quick step: it may be many megabytes.
+        return await asyncio.to_thread(msgspec.json.decode, answer)
 
     async def _talk(self, child: asyncio.subprocess.Process, text: bytes) -> bytes:
         assert child.stdin is not None

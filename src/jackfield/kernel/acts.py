@@ -1,8 +1,10 @@
 """The words for what somebody did: the audit records them, every feature speaks them (rule E1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from jackfield.errors import JsonValue
 from jackfield.kernel.ids import BusinessUnitId, RequestId
@@ -41,8 +43,7 @@ class Actor:
     """The session or API token used, by its id."""
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectRef:
+class ObjectRef(NamedTuple):
     """What it was done to."""
 
     kind: str
@@ -60,8 +61,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """One thing done, refused or failed; never holds a secret."""
 
     actor: Actor
@@ -74,5 +74,5 @@ class Act:
     rule: str | None = None
     """The rule that allowed or refused it."""
     outcome: Outcome = Outcome.DONE
-    data: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    data: Mapping[str, JsonValue] = MappingProxyType({})
     """What else a reader of the audit needs: old and new names, the action, an error code, counts."""

@@ -1,22 +1,16 @@
 """Bringing a database to the schema of this version."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from jackfield.api.idempotency import tables as idempotency
-from jackfield.audit import tables as audit
-from jackfield.connections import tables as connections
 from jackfield.db import Database
-from jackfield.directory import tables as directory
 from jackfield.errors import MisconfiguredError
-from jackfield.notices import tables as notices
 
-FEATURES: Final = (directory, connections, audit, notices, idempotency)
-"""Importing a feature's tables puts them on `metadata`."""
-
-HEAD: Final = "0001"
+HEAD: Final = "0010"
 """The newest version in `versions`."""
 
 _LOCK: Final = 0x6A61636B
@@ -32,17 +26,42 @@ def upgrade(database: Database) -> None:
     with database.engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        present = _find_version(connection)
-        if present == HEAD:
+        if _is_current(_find_version(connection)):
             return
-        if present is not None and present > HEAD:
-            raise MisconfiguredError(
-                f"the database has schema {present} and this Jackfield knows {HEAD}: start the newer version again, "
-                "or restore a backup of the older one",
-                setting="JACKFIELD_DATABASE_URL",
-            )
         run(connection)
     database.start_policy_epoch()
+
+
+def upgrade_apart(database: Database, url: str) -> None:
+    """`upgrade` in a process of its own: Alembic takes 12 MB, which a server would keep to its end.
+
+    Args:
+        database: The one at `url`.
+        url: Where it is. The child is told on its standard input: arguments are there for everybody to read.
+
+    Raises:
+        MisconfiguredError: The database was made by a newer Jackfield, or the child failed; then it has said why.
+    """
+    if _is_current(find_version(database)):
+        return
+    # -P: not with whatever lies in the working directory.
+    child = [sys.executable, "-P", "-m", "jackfield.migrations"]
+    if subprocess.run(child, input=url.encode(), check=False).returncode != 0:  # noqa: S603  # ourselves
+        raise MisconfiguredError(
+            "the database could not be brought to the schema of this version, and stays as it was; the reason stands "
+            "above",
+            setting="JACKFIELD_DATABASE_URL",
+        )
+
+
+def _is_current(present: str | None) -> bool:
+    if present is not None and present > HEAD:
+        raise MisconfiguredError(
+            f"the database has schema {present} and this Jackfield knows {HEAD}: start the newer version again, "
+            "or restore a backup of the older one",
+            setting="JACKFIELD_DATABASE_URL",
+        )
+    return present == HEAD
 
 
 def find_version(database: Database) -> str | None:
@@ -51,16 +70,16 @@ def find_version(database: Database) -> str | None:
         return _find_version(connection)
 
 
-def run(connection: Connection) -> None:
-    """Apply the versions that are missing."""
-    # Alembic takes half a second and 12 MB to load, and is needed only when there is something to do.
+def run(connection: Connection, version: str = "head") -> None:
+    """Apply the versions that are missing, up to this one."""
+    # Alembic takes half a second to load, and is needed only when there is something to do.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
 
 
 def _find_version(connection: Connection) -> str | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from jackfield.openapi.documents.pointers import under
+
 Location = str
 """`document#pointer`; the document that was read has the empty name."""
 
@@ -124,6 +126,15 @@ class Response:
     media_types: tuple[str, ...]
     schema: Location | None
     """Of the first of them."""
+    location: Location = ""
+    has_link: bool = False
+    """Whether it announces a `Link` header (RFC 8288)."""
+
+    def schema_of(self, media_type: str, version: Version) -> Location | None:
+        """Where the schema of one of its media types would be; there may be nothing."""
+        if version is Version.SWAGGER_2_0 or media_type == self.media_types[0]:
+            return self.schema
+        return under(self.location, "content", media_type, "schema")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +225,8 @@ class Operation:
     is_deprecated: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """The vendor's `x-…` of the operation."""
+    says_security: bool = False
+    """Whether the document says what it asks for, be it nothing; many documents don't."""
     ignored_headers: tuple[str, ...] = ()
     """Header parameters that the document declares and that are not a caller's to set, in lower case (case D21)."""
 

@@ -5,6 +5,8 @@ Above it: `connections` seals and destroys, `gateway` unseals for one call, `aud
 vault knows no database and stores nothing but the key file. docs/decisions/0002-sealing-with-tink.md says why.
 
     vault.py       Vault: seal, unseal, rewrap, mac, fingerprint
+    boxes.py       Box: one wrapped key for many things of one owner
+    opener.py      one record, ready to be opened
     envelope.py    the bytes: the record's format and what it is bound to
     providers.py   the role of whoever holds the keys, and the holder that reads a file
     key_file.py    the file: reading it strictly
@@ -15,9 +17,11 @@ vault knows no database and stores nothing but the key file. docs/decisions/0002
     tink_keys.py   the calls of Tink
 """
 
+from jackfield.vault.boxes import Box
 from jackfield.vault.hardening import forbid_core_dumps
 from jackfield.vault.key_check import key_check, key_check_key_id, lies_within, require_same_keys
 from jackfield.vault.models import Binding, KeyFileStatus, KeyStatus, Sealed
+from jackfield.vault.opener import Opener
 from jackfield.vault.providers import KeyProvider
 from jackfield.vault.rotation import add_key, create_key_file, retire_keys
 from jackfield.vault.status import key_file_status
@@ -25,9 +29,11 @@ from jackfield.vault.vault import Vault
 
 __all__ = [
     "Binding",
+    "Box",
     "KeyFileStatus",
     "KeyProvider",
     "KeyStatus",
+    "Opener",
     "Sealed",
     "Vault",
     "add_key",

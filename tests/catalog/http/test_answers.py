@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from catalog.http.connecting import Connect
-from jackfield.catalog.http.answers import retry_after
 from jackfield.catalog.http.declarations import HttpResult
 from jackfield.catalog.http.schemas import AnswerMismatchError
+from jackfield.connectors.http.answers import retry_after
 from jackfield.errors import (
     HubError,
     InvalidError,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from catalog.http.connecting import Connect
 from jackfield.catalog.http import HttpConnector
 from jackfield.catalog.http.declarations import HttpDetails, RequestArguments
-from jackfield.catalog.http.urls import build_url, read_base
 from jackfield.connectors import Effect, Repeat, Scheme, parse_fields
+from jackfield.connectors.http.urls import build_url, read_base
 from jackfield.errors import HubError, InvalidError
 from servers import evil
 

@@ -80,9 +80,9 @@ async def test_each_way_to_sign_in_sends_its_credentials(
     ("sign_in", "account"),
     [
         (("basic", "basic", BASIC), nginx.USER),
-        (("bearer", "bearer", {"token": nginx.TOKEN}), "bearer"),
-        (("key", "api_key_query", {"name": "api_key", "value": nginx.TOKEN}), "api_key_query"),
-        (("", "none", {}), "none"),
+        (("bearer", "bearer", {"token": nginx.TOKEN}), "bearer token"),
+        (("key", "api_key_query", {"name": "api_key", "value": nginx.TOKEN}), "API key"),
+        (("", "none", {}), "nobody in particular"),
     ],
 )
 async def test_a_test_tells_who_we_are_there(

@@ -144,6 +144,22 @@ async def test_a_search_is_newest_first_and_is_continued(mailbox: MailConnection
     assert newer.messages == []
 
 
+async def test_a_search_for_the_oldest_first_is_continued_towards_the_newest(
+    mailbox: MailConnection, imap_server: Dovecot
+) -> None:
+    mark = secrets.token_hex(6)
+    for number in range(3):
+        imap_server.deliver(f"Subject: n{number} {mark}\r\n\r\nbody".encode())
+        await mailbox.call("search", subject=mark, max=1)
+
+    first = await mailbox.call("search", subject=mark, max=2, first="oldest")
+    second = await mailbox.call("search", subject=mark, max=2, first="oldest", after_uid=first.next)
+
+    subjects = [message.subject[:2] for page in (first, second) for message in page.messages]
+    assert subjects == ["n0", "n1", "n2"]
+    assert (first.found, second.found, second.next) == (3, 1, None)
+
+
 async def test_every_criterion_narrows_the_search(mailbox: MailConnection, imap_server: Dovecot) -> None:
     mark = secrets.token_hex(6)
     imap_server.deliver(

@@ -1,6 +1,6 @@
 /** Who is signed in. */
 
-import { api, call, queryClient, type Schemas } from './client';
+import { api, call, queryClient, refresh, type Schemas } from './client';
 import { ApiProblem } from './problem';
 
 export type Me = Schemas['Me'];
@@ -32,9 +32,32 @@ export function reachesAny(reach: Schemas['Reach']): boolean {
   return reach.everywhere || reach.business_unit_ids.length > 0;
 }
 
-/** Forget everything that the one before could see. */
+/** Between the pages of one browser, which have one session together. */
+const others = new BroadcastChannel('jackfield.person');
+
+/** Forget everything that the one before could see, here and on every other open page. */
 export function becomeSomebodyElse(): void {
   queryClient.clear();
+  others.postMessage('changed');
+}
+
+/** When somebody else has come in, or gone, on another page: what this one shows isn't his. */
+export function onSomebodyElse(act: () => void): void {
+  others.onmessage = async () => {
+    const before = queryClient.getQueryData<Me>(meOptions.queryKey)?.person_id;
+    // Who has only signed in again keeps what he is writing here.
+    if ((await askWho()) === before) await refresh();
+    else act();
+  };
+}
+
+async function askWho(): Promise<string | undefined> {
+  try {
+    const { data } = await call.GET('/api/me');
+    return data?.person_id;
+  } catch {
+    return undefined;
+  }
 }
 
 export async function signOut(): Promise<void> {

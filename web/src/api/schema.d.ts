@@ -201,7 +201,7 @@ export interface paths {
          * @description Begins a session as a person of the example company, without a password, and sets its cookie.
          *
          *     Only for its own people, on a server that listens to its own machine, for requests from there that came through no
-         *     proxy. The record names it `person.switch`.
+         *     proxy and, where the machine tells it, from no other account of it. The record names it `person.switch`.
          */
         post: operations["example_switch"];
         delete?: never;
@@ -337,6 +337,26 @@ export interface paths {
         get: operations["connection_pick"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a sign-in before it is stored
+         * @description Signs in with what is given, as creating it would, and shows what was answered. Only that it was tried is recorded.
+         */
+        post: operations["connection_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -627,6 +647,1278 @@ export interface paths {
         get: operations["connection_health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/weighings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Weigh a call
+         * @description Says what a call with these arguments would do to the other side (O6), as an action's effect may depend on them.
+         *
+         *     Nothing is sent or recorded; what the call itself would be refused for is refused here, too.
+         */
+        post: operations["call_weigh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read an OpenAPI document
+         * @description Says for each operation what was understood, skipped and why (O2). Nothing is stored, and nothing fetched.
+         */
+        post: operations["integration_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/responsibilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the requirements and responsibilities
+         * @description The text that is to be accepted, in the language of the request.
+         */
+        get: operations["integration_responsibilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List custom integrations
+         * @description Those whose connections one may see (C3), and those of which one may call a method (O7).
+         */
+        get: operations["integration_list"];
+        put?: never;
+        /**
+         * Create a custom integration
+         * @description Its connection, document, access groups and grants: all of it or nothing (O1 to O6).
+         *
+         *     It is tested like any connection; one that fails is kept as `not_connected`, with the reason (C1).
+         */
+        post: operations["integration_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a custom integration
+         * @description One, as far as the caller may see it.
+         */
+        get: operations["integration_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a custom integration
+         * @description With its connection; the credentials are destroyed at once. Refused while something in force uses it (C11).
+         */
+        delete: operations["integration_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change title and description
+         * @description The title is the name of the connection. Access groups can't be changed by anybody (O1).
+         */
+        patch: operations["integration_change"];
+        trace?: never;
+    };
+    "/api/integrations/{integration}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace an integration by a successor
+         * @description For another endpoint or other access groups (C16): it has the same document, admins, and the grants that lie within.
+         *
+         *     Credentials go with it while the endpoint stays; for another one they must be entered anew.
+         */
+        post: operations["integration_replace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/replacements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what other access groups would leave of the grants
+         * @description Nothing is changed; access groups only change with a successor (O1, C16).
+         */
+        post: operations["integration_replacement_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List methods
+         * @description All with their grants for those who may read these; for others those that they may call (O7).
+         */
+        get: operations["method_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/method-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count methods by tag, verb and effect
+         * @description Of the same methods that the list has: for its filters.
+         */
+        get: operations["method_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/methods/{method}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a method
+         * @description With its arguments as a JSON schema. What one may not call looks like what isn't there (O7).
+         */
+        get: operations["method_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change who may call which methods
+         * @description All changes or none (O5). Grants only narrow the access groups; one that would reach beyond them is refused.
+         */
+        put: operations["grant_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who may call what
+         * @description The active people of the access groups, page by page, and for each of the granted methods whether they may.
+         */
+        get: operations["grant_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/methods/{method}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask why a method may be called or not
+         * @description Whether a person may call it, by which rule, and who could change that (C17).
+         */
+        get: operations["method_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/methods/{method}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a method
+         * @description Sends one request and gives its answer, to whom the method is granted (O5).
+         *
+         *     The same as `POST /api/calls` with the integration as `connection` and the method as `action`: recorded before it
+         *     leaves and when it is done, and sent to the connection's own endpoint alone.
+         */
+        post: operations["method_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/methods/{method}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a call would send
+         * @description The request of a call with these arguments, complete but for the credentials. Nothing is sent or recorded.
+         *
+         *     Refused for what the call itself would be refused for.
+         */
+        post: operations["method_prepare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare another version of the document
+         * @description What it would change, for whom it breaks, and which granted methods are touched. Nothing is stored (O9).
+         */
+        post: operations["update_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of the document
+         * @description Newest first.
+         */
+        get: operations["version_list"];
+        put?: never;
+        /**
+         * Put another version of the document in force
+         * @description New methods are granted to nobody; granted ones that are gone block it unless that is confirmed (O9).
+         */
+        post: operations["version_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version of the document
+         * @description Its text as it was given, and what was not understood of it.
+         */
+        get: operations["version_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/integrations/{integration}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an earlier version in force again
+         * @description As a new version, by the same rules as any other update.
+         */
+        post: operations["version_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List processes
+         * @description Those of one's business units as an editor or auditor, one's own, and those that one may run, by name.
+         */
+        get: operations["process_list"];
+        put?: never;
+        /**
+         * Make a process
+         * @description Makes it with a draft. Editors of its business unit may run it once it is published; for others say so (P1).
+         */
+        post: operations["process_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a process
+         * @description One process, as far as the caller may see it.
+         */
+        get: operations["process_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a process
+         * @description Takes it out of every list; refused while runs of it haven't ended.
+         */
+        delete: operations["process_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a process
+         * @description Renames or describes it; what refers to it refers by id, so nothing breaks.
+         */
+        patch: operations["process_change"];
+        trace?: never;
+    };
+    "/api/processes/{process}/runners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who may run a process
+         * @description Whoever may run it runs all its steps, whoever may design with their connections (C9).
+         */
+        put: operations["process_set_runners"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hand a process over
+         * @description To an active member of its business unit, who is told; by its owner or an administrator.
+         */
+        put: operations["process_set_owner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask why or why not, for everything
+         * @description Whether a person may do each thing with it, by which rule, and who could change that (C17).
+         */
+        get: operations["process_explanations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the draft
+         * @description With all that publishing it would refuse now, and each step as it opens for the caller (C10).
+         */
+        get: operations["process_draft_get"];
+        /**
+         * Save the draft
+         * @description A draft with problems can be saved, and not published. The ETag is the draft's own.
+         */
+        put: operations["process_draft_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List versions
+         * @description The newest first.
+         */
+        get: operations["process_version_list"];
+        put?: never;
+        /**
+         * Publish the draft
+         * @description Makes the draft a version, which never changes; new runs have it. `If-Match` is the draft's.
+         *
+         *     Its runs use connections by the right of whoever publishes: he must have design use of each of them (C8, C9).
+         */
+        post: operations["process_version_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the published version back
+         * @description There are no new runs from then on; those that there are go on.
+         */
+        delete: operations["process_version_unpublish"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version
+         * @description One version, with its steps as they open for the caller.
+         */
+        get: operations["process_version_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the draft what a version was
+         * @description Nothing is published by it. `If-Match` is the draft's.
+         */
+        post: operations["process_version_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two versions
+         * @description What the new one has that the old one hasn't, and the other way round, state by state.
+         */
+        get: operations["process_version_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{process}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run
+         * @description Starts a run of the published version; durable when it is answered.
+         *
+         *     With an `Idempotency-Key`, the same request starts one run however often it is sent, also across a crash; the answer
+         *     is the run as it is by then.
+         */
+        post: operations["run_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs
+         * @description One's own; those of the processes that one edits, owns or audits. The newest first.
+         */
+        get: operations["run_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run
+         * @description One run, with what it was started with and how it ended.
+         */
+        get: operations["run_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a run's steps
+         * @description Every attempt of every step that has an effect, as they began, with input, output and error.
+         */
+        get: operations["run_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the states without effect
+         * @description The choices, loops and other states without effect that it went through; large values are left out.
+         */
+        get: operations["run_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a run
+         * @description By whoever started it, and its process's editors. What is under way at the other side is followed to its outcome.
+         */
+        post: operations["run_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/steps/{n}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a step again
+         * @description One that stopped the run (P3); where nobody knows whether it took effect, with the same idempotency key.
+         */
+        post: operations["run_retry_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/steps/{n}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skip a step
+         * @description Goes on with a value in place of its result (P3).
+         */
+        post: operations["run_skip_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a run go on
+         * @description One that was put aside because servers died while it was under way.
+         */
+        post: operations["run_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tasks
+         * @description The newest first. Whoever joins a group that is asked finds its tasks here at once.
+         */
+        get: operations["task_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the tasks in one's inbox
+         * @description How many one can answer now.
+         */
+        get: operations["task_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a run has asked
+         * @description All of it, as it began; for whoever may see the run.
+         */
+        get: operations["run_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a task
+         * @description For whoever is asked, or has answered; and for the editors, the owner and the auditors of its process.
+         */
+        get: operations["task_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a task
+         * @description Once, by one of those who are asked; the run goes on with the answer.
+         */
+        post: operations["task_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ask others
+         * @description In place of those who were asked, whose links are void; by the editors and the owner of the process.
+         */
+        put: operations["task_reassign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link that answers once
+         * @description A token with which one of those who are asked answers without signing in, once; he is told that there is one.
+         *
+         *     Only where the step says that it takes links, and by the editors and the owner of its process. Whoever has the token
+         *     can answer in that person's name: hand it to nobody else.
+         */
+        post: operations["task_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/task-links/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a link asks
+         * @description For whoever has its token; a token that was used, has expired or is for something else gets one refusal.
+         */
+        post: operations["task_link_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/task-links/{task_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer by a link
+         * @description Once, in the name of the person whom the link is for; he is told.
+         */
+        post: operations["task_link_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trigger-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the kinds of triggers
+         * @description Each with its form, as a JSON schema. By hand and by API, runs are started without a trigger.
+         */
+        get: operations["trigger_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List triggers
+         * @description Those of the processes whose definitions one may read, by name.
+         */
+        get: operations["trigger_list"];
+        put?: never;
+        /**
+         * Make a trigger
+         * @description Makes a trigger of a process, for its editors (P5). It looks by the right of whoever chooses its connection (C8, C9).
+         *
+         *     A webhook that checks signatures gets a secret, which is in this answer alone.
+         */
+        post: operations["trigger_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a trigger
+         * @description One trigger, for whoever may read its process's definition.
+         */
+        get: operations["trigger_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a trigger
+         * @description Its secrets are destroyed, and nobody listens at its address any more; runs that it started go on.
+         */
+        delete: operations["trigger_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a trigger
+         * @description Renames it, sets it otherwise, has it look at another connection; settings are replaced as a whole.
+         */
+        patch: operations["trigger_change"];
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pause a trigger, or go on
+         * @description Paused, it keeps its place; times of a schedule that pass meanwhile are not made up for.
+         */
+        put: operations["trigger_set_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look without starting anything
+         * @description What it would start runs for now; nothing is stored, moved or marked. For a schedule the next five times.
+         */
+        post: operations["trigger_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new address
+         * @description Nobody listens at the address before.
+         */
+        post: operations["trigger_renew_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a secret of a webhook in force
+         * @description Beside the one that is, so that the sender can change over; two may be in force.
+         */
+        post: operations["trigger_add_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}/secrets/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Destroy a secret of a webhook
+         * @description Requests signed with it are refused from then on.
+         */
+        delete: operations["trigger_retire_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description The newest first, as long as they are kept.
+         */
+        get: operations["event_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an event
+         * @description One event; its input is its run's.
+         */
+        get: operations["event_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger_id}/events/{event_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay an event
+         * @description Starts a new run with the same input; it is an event of its own, and recorded.
+         */
+        post: operations["event_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook's request
+         * @description Takes the request and answers at once; it is durable by then, and starts one run, however often it is sent.
+         *
+         *     Where the webhook says so, the answer waits for what the run ends with: 200 and its output; 202 where that takes too
+         *     long, with the run's address for whoever may see it. The run goes on whether anybody waits or not. Whoever can't be believed gets 401, without detail.
+         */
+        post: operations["hook_receive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1084,7 +2376,7 @@ export interface paths {
         head?: never;
         /**
          * Change a business unit
-         * @description Renames or describes it.
+         * @description Renames or describes it, or says how long its runs are kept.
          */
         patch: operations["unit_change"];
         trace?: never;
@@ -1362,6 +2654,23 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Acknowledgement
+         * @description Who accepted the responsibilities last (O3).
+         */
+        Acknowledgement: {
+            /** Text Version */
+            text_version: string;
+            /** Person Id */
+            person_id: string;
+            /** Person Name */
+            person_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * Actor
          * @description Who did it.
          */
@@ -1380,6 +2689,62 @@ export interface components {
              * @description The session or API token, by its id.
              */
             via: string | null;
+        };
+        /**
+         * AddTriggerSecret
+         * @description A secret to put in force.
+         */
+        AddTriggerSecret: {
+            /**
+             * Secret
+             * @description One that the sender has made; a new one is made if it is left out.
+             */
+            secret?: string | null;
+        };
+        /**
+         * AddVersion
+         * @description Another version of the document, to be put in force.
+         */
+        AddVersion: {
+            /**
+             * Based On
+             * @description As the preview said; refused if another version is in force since.
+             */
+            based_on?: number | null;
+            /**
+             * Accept
+             * @description Changed methods, by their new names, that may be called on; the others that break or do more than before can't be called until they are accepted or granted anew (D26).
+             */
+            accept?: string[];
+            /**
+             * Confirm Removed
+             * @description Granted methods that are no longer there may go.
+             * @default false
+             */
+            confirm_removed?: boolean;
+            /**
+             * Accept Responsibilities
+             * @description The version of the responsibilities that was reviewed and ticked (O3).
+             */
+            accept_responsibilities?: string | null;
+            /**
+             * Document
+             * @description Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, as JSON or YAML.
+             */
+            document: string;
+        };
+        /**
+         * AddedTriggerSecret
+         * @description A secret in force.
+         */
+        AddedTriggerSecret: {
+            /** Number */
+            number: number;
+            /**
+             * Secret
+             * @description To be handed to the sender; never shown again.
+             */
+            secret: string;
         };
         /**
          * AllowTarget
@@ -1425,6 +2790,104 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * Answer
+         * @description An answer that the document announces.
+         */
+        Answer: {
+            /** Status */
+            status: string;
+            /** Description */
+            description: string;
+            /** Media Types */
+            media_types: string[];
+        };
+        /**
+         * AnswerLimits
+         * @description What the API says of how often it may be called; null is nothing.
+         */
+        AnswerLimits: {
+            /**
+             * Retry After
+             * @description Seconds until the same request may be sent again.
+             */
+            retry_after: number | null;
+            /**
+             * Limit
+             * @description Requests in one window.
+             */
+            limit: number | null;
+            /**
+             * Remaining
+             * @description Requests that are left of them.
+             */
+            remaining: number | null;
+            /**
+             * Reset After
+             * @description Seconds until there are all of them again.
+             */
+            reset_after: number | null;
+            /**
+             * Window
+             * @description Seconds.
+             */
+            window: number | null;
+        };
+        /**
+         * AnswerPage
+         * @description A part of a list that comes in pages.
+         */
+        AnswerPage: {
+            /**
+             * Kind
+             * @description How the next one is asked for: `link`, `url`, `cursor`, `last_item`, `page` or `offset`.
+             */
+            kind: string;
+            /**
+             * Said By
+             * @description What says so.
+             */
+            said_by: string;
+            /**
+             * Items
+             * @description Where the list is in `body`: names of members; null if not known.
+             */
+            items: string[] | null;
+            /**
+             * Count
+             * @description How many items there are here.
+             */
+            count: number | null;
+            /**
+             * Next
+             * @description The arguments of the next page, to be sent as they are; null on the last, and if nobody can know.
+             */
+            next: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * Argument
+         * @description One argument of a method.
+         */
+        Argument: {
+            /**
+             * Name
+             * @description As in `arguments`.
+             */
+            name: string;
+            /**
+             * Place
+             * @description `path`, `query`, `header`, `cookie`, `querystring` or `body`.
+             */
+            place: string;
+            /** Required */
+            required: boolean;
+            /** Deprecated */
+            deprecated: boolean;
+            /** Description */
+            description: string;
         };
         /**
          * AuditEntry
@@ -1493,6 +2956,11 @@ export interface components {
             /** Description */
             description: string;
             /**
+             * Runs Kept Days
+             * @description How long runs are kept after their end; null is as long as the installation says.
+             */
+            runs_kept_days: number | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -1504,6 +2972,39 @@ export interface components {
             modified_at: string;
             /** Version */
             version: number;
+        };
+        /**
+         * CallToWeigh
+         * @description What one would do.
+         */
+        CallToWeigh: {
+            /**
+             * Connection
+             * @description Its id, or its name.
+             */
+            connection: string;
+            /**
+             * Action
+             * @example request
+             */
+            action: string;
+            /**
+             * Arguments
+             * @description As the action's schema says.
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CallWeight
+         * @description How heavy it would be.
+         */
+        CallWeight: {
+            /** @description What it would do to the other side. */
+            effect: components["schemas"]["Effect"];
+            /** @description Whether it could be done again when nobody knows if it was done. */
+            repeat: components["schemas"]["Repeat"];
         };
         /**
          * Capabilities
@@ -1523,6 +3024,7 @@ export interface components {
             /** @description Rename them, and say who has which role there. */
             manage_business_units: components["schemas"]["Reach"];
             create_connections: components["schemas"]["Reach"];
+            create_processes: components["schemas"]["Reach"];
             switch_features: components["schemas"]["Reach"];
             list_outbound_targets: components["schemas"]["Reach"];
             /** Allow Outbound Targets */
@@ -1547,6 +3049,11 @@ export interface components {
             name?: string | null;
             /** Description */
             description?: string | null;
+            /**
+             * Runs Kept Days
+             * @description How long runs are kept after their end; null is as long as the installation says (P7).
+             */
+            runs_kept_days?: number | null;
         };
         /**
          * ChangeDetails
@@ -1581,12 +3088,46 @@ export interface components {
             description?: string | null;
         };
         /**
+         * ChangeIntegration
+         * @description What is to be different.
+         */
+        ChangeIntegration: {
+            /** Title */
+            title?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
          * ChangeMember
          * @description The roles he is to have there, these and no others.
          */
         ChangeMember: {
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * ChangeOfMethod
+         * @description One thing that is different.
+         */
+        ChangeOfMethod: {
+            /**
+             * Code
+             * @example parameter.added
+             */
+            code: string;
+            /**
+             * Impact
+             * @description `words`, `compatible` or `breaking`.
+             */
+            impact: string;
+            /** Where */
+            where: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+            /** Sentence */
+            sentence: string;
         };
         /**
          * ChangePassword
@@ -1617,6 +3158,143 @@ export interface components {
             installation_roles?: components["schemas"]["InstallationRole"][] | null;
         };
         /**
+         * ChangeProcess
+         * @description What is to change; the rest stays.
+         */
+        ChangeProcess: {
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * ChangeTrigger
+         * @description What is to change; the rest stays.
+         */
+        ChangeTrigger: {
+            /** Name */
+            name?: string | null;
+            /**
+             * Settings
+             * @description All of them.
+             */
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            /** Connection */
+            connection?: string | null;
+        };
+        /**
+         * ChangedMethodOut
+         * @description A method that the update changes.
+         */
+        ChangedMethodOut: {
+            /** @description As it would be. */
+            method: components["schemas"]["DescribedMethod"];
+            before: components["schemas"]["DescribedMethod"];
+            /**
+             * Impact
+             * @description `words`, `compatible` or `breaking`.
+             */
+            impact: string;
+            /**
+             * Changes
+             * @description The worst first.
+             */
+            changes: components["schemas"]["ChangeOfMethod"][];
+            /**
+             * Omitted
+             * @description Changes beyond those that are listed.
+             */
+            omitted: number;
+            /** Granted */
+            granted: boolean;
+            /**
+             * Held
+             * @description Whether it can't be called until it is accepted: it breaks, or does more (D26).
+             */
+            held: boolean;
+        };
+        /**
+         * ChangedState
+         * @description One state that two contents don't have alike.
+         */
+        ChangedState: {
+            /** Path */
+            path: string;
+            /**
+             * Change
+             * @description `added`, `removed` or `changed`.
+             */
+            change: string;
+            /**
+             * Fields
+             * @description Of a changed state: JSON pointers to what differs.
+             */
+            fields: string[];
+        };
+        /**
+         * CheckAnswer
+         * @description What the other side answered.
+         */
+        CheckAnswer: {
+            /**
+             * Request
+             * @example GET /me
+             */
+            request: string;
+            /** Status */
+            status: number;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Text
+             * @description The beginning of it, where it is text; without the secrets that were sent.
+             */
+            text: string;
+            /** Is Whole */
+            is_whole: boolean;
+        };
+        /**
+         * CheckConnection
+         * @description What a connection would be made of; nothing is stored.
+         */
+        CheckConnection: {
+            /** Business Unit Id */
+            business_unit_id: string;
+            /**
+             * Name
+             * @description As the record of the try calls it.
+             * @default not yet made
+             */
+            name?: string;
+            /**
+             * Connector
+             * @example http
+             */
+            connector: string;
+            /**
+             * Scheme
+             * @description One of the connector's ways to sign in.
+             * @example bearer
+             */
+            scheme: string;
+            /**
+             * Details
+             * @description As the connector's form of general details says.
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Credentials
+             * @description As the scheme's form says.
+             */
+            credentials?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * ChosenTo
          * @description What somebody is to be chosen for.
          * @enum {string}
@@ -1640,6 +3318,12 @@ export interface components {
              * @description Why it isn't connected; empty when it is.
              */
             reason: string;
+            /**
+             * Reason Code
+             * @description The code of the error behind that reason, as problems have it; empty for other reasons.
+             * @example egress.target_refused
+             */
+            reason_code: string;
             creator: components["schemas"]["Named"];
             /**
              * Created At
@@ -1689,6 +3373,48 @@ export interface components {
          */
         ConnectionAct: "see" | "read_details" | "read_activity" | "design" | "use" | "rename" | "reconnect" | "roll_back" | "retry" | "change_details" | "share" | "remove_admin" | "set_authorized_persons" | "delete" | "replace";
         /**
+         * ConnectionCheck
+         * @description How it went to sign in with what was given.
+         */
+        ConnectionCheck: {
+            /** Connected */
+            connected: boolean;
+            /**
+             * Account
+             * @description Which account the other side takes us for.
+             */
+            account: string;
+            /** System */
+            system: string;
+            /**
+             * Reach Only
+             * @description Whether it was only tried that it answers: the sign-in was not needed for that.
+             */
+            reach_only: boolean;
+            answer: components["schemas"]["CheckAnswer"] | null;
+            /**
+             * Reason
+             * @description Why it isn't connected.
+             */
+            reason: string;
+            /** Code */
+            code: string;
+            /**
+             * Field
+             * @description Which field to look at, where that is known.
+             */
+            field: string | null;
+            /** Status */
+            status: number | null;
+            /**
+             * Detail
+             * @description The beginning of what the other side said, where it refused.
+             */
+            detail: string;
+            /** Duration Ms */
+            duration_ms: number;
+        };
+        /**
          * ConnectionDetails
          * @description What only those may read who may read its details.
          */
@@ -1734,6 +3460,12 @@ export interface components {
              * @description Why it isn't connected; empty when it is.
              */
             reason: string;
+            /**
+             * Reason Code
+             * @description The code of the error behind that reason, as problems have it; empty for other reasons.
+             * @example egress.target_refused
+             */
+            reason_code: string;
             creator: components["schemas"]["Named"];
             /**
              * Created At
@@ -1816,6 +3548,11 @@ export interface components {
             link: string;
             /** Blocks Deletion */
             blocks_deletion: boolean;
+            /**
+             * Methods
+             * @description Of a custom integration: the methods that it uses.
+             */
+            methods: string[];
         };
         /**
          * ConnectionUses
@@ -1856,6 +3593,11 @@ export interface components {
              */
             who_can_change: string;
             /**
+             * Made With
+             * @description What connections of it are made together with, as `integration`; empty where they are complete alone.
+             */
+            made_with: string;
+            /**
              * Details
              * @description The form of the general details as a JSON schema.
              */
@@ -1864,6 +3606,11 @@ export interface components {
             };
             /** Schemes */
             schemes: components["schemas"]["Scheme"][];
+            /**
+             * Most Schemes
+             * @description How many of them a connection may have at once: their keys joined as `basic+bearer`, and their fields as `1.username` and `2.token`.
+             */
+            most_schemes: number;
             /** Actions */
             actions: components["schemas"]["ConnectorAction"][];
         };
@@ -1917,6 +3664,29 @@ export interface components {
              * @description Who can switch it, in words.
              */
             who_can_change: string;
+            /**
+             * Made With
+             * @description What connections of it are made together with, as `integration`; empty where they are complete alone.
+             */
+            made_with: string;
+        };
+        /**
+         * Counts
+         * @description How many methods there are of each kind, for filters.
+         */
+        Counts: {
+            /** Tags */
+            tags: {
+                [key: string]: number;
+            };
+            /** Verbs */
+            verbs: {
+                [key: string]: number;
+            };
+            /** Effects */
+            effects: {
+                [key: string]: number;
+            };
         };
         /**
          * CreateBusinessUnit
@@ -1986,6 +3756,61 @@ export interface components {
             description?: string;
         };
         /**
+         * CreateIntegration
+         * @description A custom integration to be made and tested.
+         */
+        CreateIntegration: {
+            /** Business Unit Id */
+            business_unit_id: string;
+            /**
+             * Title
+             * @example Tickets
+             */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Access Groups
+             * @description Who may use it at all; can't be changed later (O1).
+             */
+            access_groups: string[];
+            /**
+             * Document
+             * @description Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, as JSON or YAML.
+             */
+            document: string;
+            /**
+             * Details
+             * @description As the form of the connector `openapi` says: `endpoint`, …
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Scheme
+             * @default none
+             * @example bearer
+             */
+            scheme?: string;
+            /**
+             * Credentials
+             * @description As the scheme's form says.
+             */
+            credentials?: {
+                [key: string]: unknown;
+            };
+            /** Grants */
+            grants?: components["schemas"]["GrantChangeInput"][];
+            /**
+             * Accept Responsibilities
+             * @description The version of the responsibilities that was reviewed and ticked (O3).
+             */
+            accept_responsibilities?: string | null;
+        };
+        /**
          * CreatePerson
          * @description A new person.
          */
@@ -2010,6 +3835,41 @@ export interface components {
             installation_roles?: components["schemas"]["InstallationRole"][];
         };
         /**
+         * CreateProcess
+         * @description A new process, with its draft.
+         */
+        CreateProcess: {
+            /**
+             * Definition
+             * @description Amazon States Language; see docs/processes.md.
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Layout
+             * @description How it is drawn; kept as it is.
+             */
+            layout?: {
+                [key: string]: unknown;
+            };
+            /** @description What a run is started with, as a JSON schema of what can be filled in; null takes any object. */
+            form?: components["schemas"]["Form"] | null;
+            settings?: components["schemas"]["ProcessSettings"];
+            /** Business Unit Id */
+            business_unit_id: string;
+            /**
+             * Name
+             * @example Book an order
+             */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+        };
+        /**
          * CreateToken
          * @description What the token is for.
          */
@@ -2026,6 +3886,114 @@ export interface components {
              * @description 90 days from now if left out; a year at most.
              */
             expires_at?: string | null;
+        };
+        /**
+         * CreateTrigger
+         * @description A new trigger of a process.
+         */
+        CreateTrigger: {
+            /**
+             * Process
+             * @description Its id, or its name.
+             */
+            process: string;
+            /**
+             * Name
+             * @example Orders of the shop
+             */
+            name: string;
+            kind: components["schemas"]["TriggerKind"];
+            /**
+             * Settings
+             * @description As the form of its kind has them.
+             */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Connection
+             * @description The connection to look at, by id or name.
+             */
+            connection?: string | null;
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled?: boolean;
+        };
+        /**
+         * CreatedTrigger
+         * @description A trigger just made.
+         */
+        CreatedTrigger: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["TriggerKind"];
+            process: components["schemas"]["Named"];
+            business_unit: components["schemas"]["Named"];
+            /** @description Held: enabled, and can't look now; it goes on by itself. */
+            state: components["schemas"]["TriggerState"];
+            /**
+             * Reason
+             * @description Why it is held; empty otherwise.
+             */
+            reason: string;
+            connection: components["schemas"]["Named"] | null;
+            /**
+             * Last Event At
+             * @description As far as events are kept.
+             */
+            last_event_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Version */
+            version: number;
+            /**
+             * Settings
+             * @description As the form of its kind has them.
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Path
+             * @description Of a webhook: the address to send to, on this server.
+             */
+            path: string | null;
+            /**
+             * Secrets
+             * @description Of a webhook: those in force, the newest first.
+             */
+            secrets: components["schemas"]["TriggerSecret"][];
+            trouble: components["schemas"]["TriggerTrouble"] | null;
+            connection_state: components["schemas"]["ConnectionState"] | null;
+            /**
+             * Is Listening
+             * @description Whether the other system tells it at once; else it looks now and then.
+             */
+            is_listening: boolean;
+            /**
+             * Next Times
+             * @description Of a schedule: the next five times.
+             */
+            next_times: string[];
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Secret
+             * @description Of a webhook that checks signatures; never shown again.
+             */
+            secret: string | null;
         };
         /**
          * DatabaseInfo
@@ -2049,6 +4017,50 @@ export interface components {
             free_bytes: number | null;
         };
         /**
+         * DecideByLink
+         * @description How one answers, and the link's token.
+         */
+        DecideByLink: {
+            /** @description `approved` or `rejected`; of a form: `answered`. */
+            decision: components["schemas"]["TaskDecision"];
+            /**
+             * Reason
+             * @description Of an approval; optional.
+             * @default
+             */
+            reason?: string;
+            /**
+             * Values
+             * @description Of a form: a value for each of its fields.
+             */
+            values?: {
+                [key: string]: unknown;
+            };
+            /** Token */
+            token: string;
+        };
+        /**
+         * DecideTask
+         * @description How one answers.
+         */
+        DecideTask: {
+            /** @description `approved` or `rejected`; of a form: `answered`. */
+            decision: components["schemas"]["TaskDecision"];
+            /**
+             * Reason
+             * @description Of an approval; optional.
+             * @default
+             */
+            reason?: string;
+            /**
+             * Values
+             * @description Of a form: a value for each of its fields.
+             */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Departure
          * @description What would pass on.
          */
@@ -2070,6 +4082,146 @@ export interface components {
             heirs: components["schemas"]["Named"][];
         };
         /**
+         * DescribedMethod
+         * @description One operation of a document.
+         */
+        DescribedMethod: {
+            /**
+             * Name
+             * @description Distinct in the document and the same at every reading.
+             */
+            name: string;
+            /**
+             * Label
+             * @example GET /tickets/{id}
+             */
+            label: string;
+            /** Verb */
+            verb: string;
+            /** Path */
+            path: string;
+            /** Summary */
+            summary: string;
+            /** Tags */
+            tags: string[];
+            /** Deprecated */
+            deprecated: boolean;
+            /** @description What it does to the other side (O6). */
+            effect: components["schemas"]["Effect"];
+            /**
+             * Effect Reason
+             * @description Why that is its effect.
+             */
+            effect_reason: string;
+            /** @description Whether it may be done again when nobody knows if it was done. */
+            repeat: components["schemas"]["Repeat"];
+            /** @description A lighter effect that the document's words suggest; a person decides. */
+            suggested: components["schemas"]["Effect"] | null;
+            /** Suggested Reason */
+            suggested_reason: string;
+            /**
+             * Confirmation Suggested
+             * @description Whether a grant asks for confirmation if it doesn't say.
+             */
+            confirmation_suggested: boolean;
+        };
+        /**
+         * Document
+         * @description One version of an integration's document.
+         */
+        Document: {
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+            /** Title */
+            title: string;
+            /** Api Version */
+            api_version: string;
+            /** Specification */
+            specification: string;
+            /** Operations */
+            operations: number;
+            /** Understood */
+            understood: number;
+            /** Restored From */
+            restored_from: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Created By Name */
+            created_by_name: string | null;
+        };
+        /**
+         * DocumentReading
+         * @description What a document offers.
+         */
+        DocumentReading: {
+            /** Digest */
+            digest: string;
+            /** Title */
+            title: string;
+            /** Api Version */
+            api_version: string;
+            /**
+             * Specification
+             * @example 3.1
+             */
+            specification: string;
+            /** Operations */
+            operations: number;
+            /** Understood */
+            understood: number;
+            /** Methods */
+            methods: components["schemas"]["DescribedMethod"][];
+            /**
+             * Skipped
+             * @description The operations that could not be understood, and why.
+             */
+            skipped: components["schemas"]["Remark"][];
+            /** Warnings */
+            warnings: components["schemas"]["Remark"][];
+            /** Servers */
+            servers: components["schemas"]["ReadServer"][];
+            /** Sign In */
+            sign_in: components["schemas"]["ReadSignIn"][];
+            /**
+             * Open Operations
+             * @description How many operations ask for no credentials.
+             */
+            open_operations: number;
+            /**
+             * Joined Operations
+             * @description How many ask for several credentials at once.
+             */
+            joined_operations: number;
+            /**
+             * Test Paths
+             * @description What could be asked to test the connection.
+             */
+            test_paths: string[];
+            /** Tags */
+            tags: components["schemas"]["ReadTag"][];
+        };
+        /**
+         * DocumentText
+         * @description One version with its text.
+         */
+        DocumentText: {
+            /** Number */
+            number: number;
+            /** Document */
+            document: string;
+            /** Skipped */
+            skipped: components["schemas"]["Remark"][];
+            /** Warnings */
+            warnings: components["schemas"]["Remark"][];
+        };
+        /**
          * Door
          * @description Through which door somebody came.
          * @enum {string}
@@ -2077,7 +4229,7 @@ export interface components {
         Door: "rest" | "cli" | "ui" | "mcp" | "process" | "data" | "trigger" | "system";
         /**
          * Effect
-         * @description What an action does to the other side (rule O6).
+         * @description What a call does to the other side (rule O6).
          * @enum {string}
          */
         Effect: "read" | "write" | "destructive" | "sends_out";
@@ -2212,6 +4364,21 @@ export interface components {
             running_runs: number;
         };
         /**
+         * FileValue
+         * @description A file in arguments or results.
+         */
+        FileValue: {
+            /** Name */
+            name: string;
+            /**
+             * Media Type
+             * @default application/octet-stream
+             */
+            media_type?: string;
+            /** Base64 */
+            base64: string;
+        };
+        /**
          * Finding
          * @description The first thing wrong in one place.
          */
@@ -2222,6 +4389,169 @@ export interface components {
             problem: components["schemas"]["Problem"];
             /** Message */
             message: string;
+        };
+        /**
+         * Followed
+         * @description What became of the mail or file afterwards.
+         * @enum {string}
+         */
+        Followed: "not_asked" | "waiting" | "done" | "failed" | "kept";
+        /**
+         * Form
+         * @description All that is asked for: a JSON schema of an object whose members a person can fill in.
+         */
+        Form: {
+            /**
+             * $Schema
+             * @default
+             */
+            $schema?: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "object";
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Properties */
+            properties: {
+                [key: string]: components["schemas"]["TextField"] | components["schemas"]["WholeField"] | components["schemas"]["NumberField"] | components["schemas"]["YesNoField"] | components["schemas"]["ListField"];
+            };
+            /**
+             * Required
+             * @default []
+             */
+            required?: string[];
+        };
+        /**
+         * FormItems
+         * @description What each item of a list is.
+         */
+        FormItems: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "string";
+            /** Enum */
+            enum?: string[] | null;
+        };
+        /**
+         * Grant
+         * @description Who may call a method.
+         */
+        Grant: {
+            level: components["schemas"]["GrantLevel"];
+            /** Entries */
+            entries: components["schemas"]["Named"][];
+            /** Confirmation */
+            confirmation: boolean;
+            /**
+             * Held
+             * @description Why it can't be called until it is accepted; empty when it can.
+             */
+            held: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+        };
+        /**
+         * GrantChangeInput
+         * @description One grant for some methods: by name, or by a filter.
+         */
+        GrantChangeInput: {
+            /** Methods */
+            methods?: string[] | null;
+            filter?: components["schemas"]["MethodFilterInput"] | null;
+            /** @description `null` takes it away. */
+            grant: components["schemas"]["GrantInput"] | null;
+        };
+        /**
+         * GrantInput
+         * @description Who may call a method; exactly one level (O5).
+         */
+        GrantInput: {
+            level: components["schemas"]["GrantLevel"];
+            /**
+             * Entries
+             * @description Ids of business units, of groups or of people, as `level` says.
+             */
+            entries: string[];
+            /**
+             * Confirmation
+             * @description Whether a person must confirm each call; as the effect suggests if left out (O6).
+             */
+            confirmation?: boolean | null;
+        };
+        /**
+         * GrantLevel
+         * @description Of which kind the entries of a grant are: exactly one (O5).
+         * @enum {string}
+         */
+        GrantLevel: "company" | "groups" | "individuals";
+        /**
+         * GrantsLeft
+         * @description What would become of the grants.
+         */
+        GrantsLeft: {
+            /** Kept */
+            kept: string[];
+            /**
+             * Dropped
+             * @description Methods whose grants lie wholly outside.
+             */
+            dropped: string[];
+            /**
+             * Narrowed
+             * @description Methods whose grants keep some of their entries.
+             */
+            narrowed: string[];
+        };
+        /**
+         * GrantsResult
+         * @description What a change of grants did, or would do.
+         */
+        GrantsResult: {
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Methods
+             * @description How many methods the changes name.
+             */
+            methods: number;
+            /** Added */
+            added: string[];
+            /** Changed */
+            changed: string[];
+            /** Removed */
+            removed: string[];
+            /**
+             * Writing
+             * @description Newly granted, or accepted anew, and doing more than reading.
+             */
+            writing: string[];
+            /**
+             * Unconfirmed Writing
+             * @description Granted here, doing more than reading, confirmed by nobody.
+             */
+            unconfirmed_writing: string[];
+            /**
+             * Needs Responsibilities
+             * @description Whether the responsibilities are to be accepted with it (O3).
+             */
+            needs_responsibilities: boolean;
+            /** Version */
+            version: number;
         };
         /**
          * Group
@@ -2282,6 +4612,21 @@ export interface components {
             request_id: string;
         };
         /**
+         * HookTaken
+         * @description The request is stored, and its run is started or about to be.
+         */
+        HookTaken: {
+            /** Event Id */
+            event_id: string;
+            /**
+             * Is New
+             * @description False: the same request was here before.
+             */
+            is_new: boolean;
+            /** Run Id */
+            run_id?: string | null;
+        };
+        /**
          * Installation
          * @description What it is and runs on; nothing that is secret.
          */
@@ -2318,8 +4663,8 @@ export interface components {
             is_encrypted: boolean;
             /** Production */
             production: boolean;
-            /** @description The end of the record now; what is kept of it elsewhere proves it later. */
-            audit: components["schemas"]["Anchor"];
+            /** @description The end of the record now; what is kept of it elsewhere proves it later. Null for an API token without the scope `audit`. */
+            audit: components["schemas"]["Anchor"] | null;
             /**
              * Audit In File
              * @description Whether the record is written to a second place.
@@ -2332,6 +4677,167 @@ export interface components {
          * @enum {string}
          */
         InstallationRole: "super_admin" | "auditor";
+        /**
+         * Integration
+         * @description A custom integration as the caller may see it.
+         */
+        Integration: {
+            /**
+             * Id
+             * @description Its connection has the same.
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            business_unit: components["schemas"]["Named"];
+            state: components["schemas"]["ConnectionState"];
+            /**
+             * Reason
+             * @description Why it isn't connected; empty when it is, and for those who may only call.
+             */
+            reason: string;
+            /** Api Title */
+            api_title: string;
+            /** Api Version */
+            api_version: string;
+            /** Specification */
+            specification: string;
+            /** Document Number */
+            document_number: number;
+            /**
+             * Methods
+             * @description How many its document has; for those who may only call, how many they may.
+             */
+            methods: number;
+            /**
+             * Granted
+             * @description How many of them are granted to anybody.
+             */
+            granted: number;
+            /**
+             * Held
+             * @description How many of the granted ones wait to be accepted after an update.
+             */
+            held: number;
+            /**
+             * Mine
+             * @description How many the caller may call now.
+             */
+            mine: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /**
+             * May
+             * @description What the caller may do with it now.
+             */
+            may: components["schemas"]["IntegrationAct"][];
+            /**
+             * May See Connection
+             * @description Whether the caller may see it as a connection, too (C3).
+             */
+            may_see_connection: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Access Groups
+             * @description Can't be changed (O1). Null to whom may only call methods.
+             */
+            access_groups: components["schemas"]["Named"][] | null;
+            acknowledged: components["schemas"]["Acknowledgement"] | null;
+            created_by: components["schemas"]["Named"] | null;
+        };
+        /**
+         * IntegrationAct
+         * @description What somebody may want to do with a custom integration.
+         * @enum {string}
+         */
+        IntegrationAct: "see" | "read" | "change" | "grant" | "update" | "call";
+        /**
+         * IntegrationInList
+         * @description A custom integration.
+         */
+        IntegrationInList: {
+            /**
+             * Id
+             * @description Its connection has the same.
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            business_unit: components["schemas"]["Named"];
+            state: components["schemas"]["ConnectionState"];
+            /**
+             * Reason
+             * @description Why it isn't connected; empty when it is, and for those who may only call.
+             */
+            reason: string;
+            /** Api Title */
+            api_title: string;
+            /** Api Version */
+            api_version: string;
+            /** Specification */
+            specification: string;
+            /** Document Number */
+            document_number: number;
+            /**
+             * Methods
+             * @description How many its document has; for those who may only call, how many they may.
+             */
+            methods: number;
+            /**
+             * Granted
+             * @description How many of them are granted to anybody.
+             */
+            granted: number;
+            /**
+             * Held
+             * @description How many of the granted ones wait to be accepted after an update.
+             */
+            held: number;
+            /**
+             * Mine
+             * @description How many the caller may call now.
+             */
+            mine: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /**
+             * May
+             * @description What the caller may do with it now.
+             */
+            may: components["schemas"]["IntegrationAct"][];
+            /**
+             * May See Connection
+             * @description Whether the caller may see it as a connection, too (C3).
+             */
+            may_see_connection: boolean;
+            /** Version */
+            version: number;
+        };
         /**
          * Key
          * @description A key that secrets are sealed under; never the key itself.
@@ -2407,6 +4913,42 @@ export interface components {
              */
             at: string;
         };
+        /**
+         * ListField
+         * @description Several texts or choices.
+         */
+        ListField: {
+            /**
+             * Title
+             * @description What it is called on the form.
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @description Help below it.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "array";
+            items: components["schemas"]["FormItems"];
+            /**
+             * Minitems
+             * @default 0
+             */
+            minItems?: number;
+            /**
+             * Maxitems
+             * @default 1000
+             */
+            maxItems?: number;
+            /** Default */
+            default?: string[] | null;
+        };
         /** ListOf[ConnectorInGallery] */
         ListOf_ConnectorInGallery_: {
             /** Items */
@@ -2426,6 +4968,64 @@ export interface components {
         ListOf_Target_: {
             /** Items */
             items: components["schemas"]["Target"][];
+        };
+        /** ListOf[TaskInList] */
+        ListOf_TaskInList_: {
+            /** Items */
+            items: components["schemas"]["TaskInList"][];
+        };
+        /** ListOf[TrailEntry] */
+        ListOf_TrailEntry_: {
+            /** Items */
+            items: components["schemas"]["TrailEntry"][];
+        };
+        /** ListOf[TriggerKindShown] */
+        ListOf_TriggerKindShown_: {
+            /** Items */
+            items: components["schemas"]["TriggerKindShown"][];
+        };
+        /**
+         * LookByLink
+         * @description The link's token.
+         */
+        LookByLink: {
+            /** Token */
+            token: string;
+        };
+        /**
+         * MakeTaskLink
+         * @description Whom the link is for.
+         */
+        MakeTaskLink: {
+            /** Person Id */
+            person_id: string;
+        };
+        /**
+         * Matrix
+         * @description People and the granted methods.
+         */
+        Matrix: {
+            /** Items */
+            items: components["schemas"]["MatrixPerson"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+            /** Methods */
+            methods: components["schemas"]["DescribedMethod"][];
+        };
+        /**
+         * MatrixPerson
+         * @description One person, and what he may call.
+         */
+        MatrixPerson: {
+            person: components["schemas"]["Named"];
+            /**
+             * Uses
+             * @description In the order of `methods`.
+             */
+            uses: components["schemas"]["MethodUse"][];
         };
         /**
          * Me
@@ -2479,6 +5079,267 @@ export interface components {
             business_units: components["schemas"]["UnitRoles"][];
             /** Groups */
             groups: components["schemas"]["Named"][];
+        };
+        /**
+         * Method
+         * @description One method, as far as the caller may see it.
+         */
+        Method: {
+            /**
+             * Name
+             * @description Distinct in the document and the same at every reading.
+             */
+            name: string;
+            /**
+             * Label
+             * @example GET /tickets/{id}
+             */
+            label: string;
+            /** Verb */
+            verb: string;
+            /** Path */
+            path: string;
+            /** Summary */
+            summary: string;
+            /** Tags */
+            tags: string[];
+            /** Deprecated */
+            deprecated: boolean;
+            /** @description What it does to the other side (O6). */
+            effect: components["schemas"]["Effect"];
+            /**
+             * Effect Reason
+             * @description Why that is its effect.
+             */
+            effect_reason: string;
+            /** @description Whether it may be done again when nobody knows if it was done. */
+            repeat: components["schemas"]["Repeat"];
+            /** @description A lighter effect that the document's words suggest; a person decides. */
+            suggested: components["schemas"]["Effect"] | null;
+            /** Suggested Reason */
+            suggested_reason: string;
+            /**
+             * Confirmation Suggested
+             * @description Whether a grant asks for confirmation if it doesn't say.
+             */
+            confirmation_suggested: boolean;
+            /** @description Whether the caller may call it now. */
+            use: components["schemas"]["MethodUse"];
+            /** @description Null where there is none, and to whom may only call. */
+            grant: components["schemas"]["Grant"] | null;
+        };
+        /**
+         * MethodAnswer
+         * @description What the API answered.
+         */
+        MethodAnswer: {
+            /** Status */
+            status: number;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Headers
+             * @description Names in lower case; those that a caller can use.
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Body
+             * @description Where it is JSON; of JSON values one a line a list, of a form an object.
+             */
+            body?: unknown;
+            /**
+             * Text
+             * @description Where it is text.
+             */
+            text?: string | null;
+            /** @description Where it is neither. */
+            file?: components["schemas"]["FileValue"] | null;
+            /**
+             * Checked
+             * @description Whether it is what the document says; checked where it is JSON and there is a schema.
+             * @enum {string}
+             */
+            checked: "fits" | "differs" | "not_checked";
+            /**
+             * Warnings
+             * @description Where it is not what its media type or the document says; places as JSON pointers into `body`.
+             */
+            warnings: string[];
+            /**
+             * Truncated
+             * @description Whether `body` is not all that came.
+             */
+            truncated: boolean;
+            /** @description Where the method pages. */
+            page: components["schemas"]["AnswerPage"] | null;
+            /** @description Where the API says something of how often it may be called. */
+            limits: components["schemas"]["AnswerLimits"] | null;
+        };
+        /**
+         * MethodCall
+         * @description What to call the method with.
+         */
+        MethodCall: {
+            /**
+             * Arguments
+             * @description As the method's schema says.
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Idempotency Key
+             * @description Sent along to APIs that take such keys; made from `Idempotency-Key` if left out.
+             */
+            idempotency_key?: string | null;
+        };
+        /**
+         * MethodCallResult
+         * @description What came of it.
+         */
+        MethodCallResult: {
+            /** Request Id */
+            request_id: string;
+            result: components["schemas"]["MethodAnswer"];
+            /**
+             * Secret Reflected
+             * @description The other side sent a secret back; it was replaced by `[secret]`.
+             */
+            secret_reflected: boolean;
+            /** Attempts */
+            attempts: number;
+            /** Duration Ms */
+            duration_ms: number;
+        };
+        /**
+         * MethodDetails
+         * @description One method with all that a form for it needs.
+         */
+        MethodDetails: {
+            /**
+             * Name
+             * @description Distinct in the document and the same at every reading.
+             */
+            name: string;
+            /**
+             * Label
+             * @example GET /tickets/{id}
+             */
+            label: string;
+            /** Verb */
+            verb: string;
+            /** Path */
+            path: string;
+            /** Summary */
+            summary: string;
+            /** Tags */
+            tags: string[];
+            /** Deprecated */
+            deprecated: boolean;
+            /** @description What it does to the other side (O6). */
+            effect: components["schemas"]["Effect"];
+            /**
+             * Effect Reason
+             * @description Why that is its effect.
+             */
+            effect_reason: string;
+            /** @description Whether it may be done again when nobody knows if it was done. */
+            repeat: components["schemas"]["Repeat"];
+            /** @description A lighter effect that the document's words suggest; a person decides. */
+            suggested: components["schemas"]["Effect"] | null;
+            /** Suggested Reason */
+            suggested_reason: string;
+            /**
+             * Confirmation Suggested
+             * @description Whether a grant asks for confirmation if it doesn't say.
+             */
+            confirmation_suggested: boolean;
+            /** @description Whether the caller may call it now. */
+            use: components["schemas"]["MethodUse"];
+            /** @description Null where there is none, and to whom may only call. */
+            grant: components["schemas"]["Grant"] | null;
+            /** Description */
+            description: string;
+            /**
+             * Arguments
+             * @description A JSON schema (2020-12) of the arguments of a call.
+             */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /** Parameters */
+            parameters: components["schemas"]["Argument"][];
+            /**
+             * Media Types
+             * @description That the body can have; the first is chosen if none is named.
+             */
+            media_types: string[];
+            /** Answers */
+            answers: components["schemas"]["Answer"][];
+        };
+        /**
+         * MethodFilterInput
+         * @description All methods that fit; an empty one is all of them.
+         */
+        MethodFilterInput: {
+            /**
+             * Search
+             * @default
+             */
+            search?: string;
+            /** Verb */
+            verb?: string | null;
+            /** Tag */
+            tag?: string | null;
+            effect?: components["schemas"]["Effect"] | null;
+            /** Granted */
+            granted?: boolean | null;
+        };
+        /**
+         * MethodRequest
+         * @description What would be sent.
+         */
+        MethodRequest: {
+            /** Verb */
+            verb: string;
+            /**
+             * Url
+             * @description Absolute and encoded.
+             */
+            url: string;
+            /**
+             * Headers
+             * @description Without those that the credentials add.
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Body
+             * @description Null where there is none, and where it is no text.
+             */
+            body: string | null;
+            /**
+             * Body Bytes
+             * @description How long it is.
+             */
+            body_bytes: number;
+        };
+        /**
+         * MethodUse
+         * @description Whether somebody may call a method.
+         * @enum {string}
+         */
+        MethodUse: "allowed" | "confirmation" | "no";
+        /**
+         * MovedMethod
+         * @description One that is called the same and does something else: for rights, one removed and one new.
+         */
+        MovedMethod: {
+            before: components["schemas"]["DescribedMethod"];
+            after: components["schemas"]["DescribedMethod"];
         };
         /**
          * Named
@@ -2541,6 +5402,35 @@ export interface components {
             read_at: string | null;
         };
         /**
+         * NumberField
+         * @description A number.
+         */
+        NumberField: {
+            /**
+             * Title
+             * @description What it is called on the form.
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @description Help below it.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "number";
+            /** Minimum */
+            minimum?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+            /** Default */
+            default?: number | null;
+        };
+        /**
          * Object
          * @description What it was done to.
          */
@@ -2552,6 +5442,26 @@ export interface components {
             /** Label */
             label: string;
         };
+        /**
+         * OpenTasks
+         * @description How much is in one's inbox.
+         */
+        OpenTasks: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * Origin
+         * @description What started a run.
+         * @enum {string}
+         */
+        Origin: "hand" | "api" | "trigger" | "process";
+        /**
+         * Outcome
+         * @description What came of an event.
+         * @enum {string}
+         */
+        Outcome: "waiting" | "started" | "refused" | "skipped";
         /** PageOf[AuditEntry] */
         PageOf_AuditEntry_: {
             /** Items */
@@ -2566,6 +5476,16 @@ export interface components {
         PageOf_BusinessUnit_: {
             /** Items */
             items: components["schemas"]["BusinessUnit"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[Document] */
+        PageOf_Document_: {
+            /** Items */
+            items: components["schemas"]["Document"][];
             /**
              * Next
              * @description The cursor of the next page; null on the last.
@@ -2592,10 +5512,30 @@ export interface components {
              */
             next?: string | null;
         };
+        /** PageOf[IntegrationInList] */
+        PageOf_IntegrationInList_: {
+            /** Items */
+            items: components["schemas"]["IntegrationInList"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
         /** PageOf[Member] */
         PageOf_Member_: {
             /** Items */
             items: components["schemas"]["Member"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[Method] */
+        PageOf_Method_: {
+            /** Items */
+            items: components["schemas"]["Method"][];
             /**
              * Next
              * @description The cursor of the next page; null on the last.
@@ -2652,10 +5592,80 @@ export interface components {
              */
             next?: string | null;
         };
+        /** PageOf[ProcessInList] */
+        PageOf_ProcessInList_: {
+            /** Items */
+            items: components["schemas"]["ProcessInList"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[ProcessVersionInList] */
+        PageOf_ProcessVersionInList_: {
+            /** Items */
+            items: components["schemas"]["ProcessVersionInList"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[RunInList] */
+        PageOf_RunInList_: {
+            /** Items */
+            items: components["schemas"]["RunInList"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[RunStep] */
+        PageOf_RunStep_: {
+            /** Items */
+            items: components["schemas"]["RunStep"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[TaskInList] */
+        PageOf_TaskInList_: {
+            /** Items */
+            items: components["schemas"]["TaskInList"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
         /** PageOf[Token] */
         PageOf_Token_: {
             /** Items */
             items: components["schemas"]["Token"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[TriggerEvent] */
+        PageOf_TriggerEvent_: {
+            /** Items */
+            items: components["schemas"]["TriggerEvent"][];
+            /**
+             * Next
+             * @description The cursor of the next page; null on the last.
+             */
+            next?: string | null;
+        };
+        /** PageOf[TriggerInList] */
+        PageOf_TriggerInList_: {
+            /** Items */
+            items: components["schemas"]["TriggerInList"][];
             /**
              * Next
              * @description The cursor of the next page; null on the last.
@@ -2740,11 +5750,343 @@ export interface components {
          */
         Place: "database" | "file" | "anchor";
         /**
+         * PrepareRequest
+         * @description What the method would be called with.
+         */
+        PrepareRequest: {
+            /**
+             * Arguments
+             * @description As the method's schema says.
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PreviewReplacement
+         * @description The access groups that a successor would have.
+         */
+        PreviewReplacement: {
+            /** Access Groups */
+            access_groups: string[];
+        };
+        /**
+         * PreviewUpdate
+         * @description Another version of the document: its text, or the number of an earlier version.
+         */
+        PreviewUpdate: {
+            /** Document */
+            document?: string | null;
+            /** Number */
+            number?: number | null;
+        };
+        /**
          * Problem
          * @description What a verification found.
          * @enum {string}
          */
         Problem: "changed" | "deleted" | "inserted" | "cut";
+        /**
+         * Process
+         * @description A process as the caller may see it.
+         */
+        Process: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            business_unit: components["schemas"]["Named"];
+            /** @description Who is told when a run stops as faulty. */
+            owner: components["schemas"]["Named"];
+            state: components["schemas"]["ProcessState"];
+            /**
+             * Published
+             * @description The number of the version that new runs have.
+             */
+            published: number | null;
+            /**
+             * Has Changes
+             * @description Whether the draft is another than the published version.
+             */
+            has_changes: boolean;
+            /** May Run */
+            may_run: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Version */
+            version: number;
+            /**
+             * Form
+             * @description Of the published version: what a run is started with.
+             */
+            form: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * People
+             * @description Who may run it, beside the editors of its business unit.
+             */
+            people: components["schemas"]["Named"][];
+            /** Groups */
+            groups: components["schemas"]["Named"][];
+            /**
+             * Whole Unit
+             * @description Whether every member of its business unit may run it.
+             */
+            whole_unit: boolean;
+            /**
+             * May
+             * @description What the caller may do with it now.
+             */
+            may: components["schemas"]["ProcessAct"][];
+            /**
+             * Called By
+             * @description The processes whose published versions run it as a step; for whoever may read definitions.
+             */
+            called_by: components["schemas"]["Named"][];
+        };
+        /**
+         * ProcessAct
+         * @description What somebody may want to do with a process.
+         * @enum {string}
+         */
+        ProcessAct: "see" | "read_definition" | "edit" | "publish" | "set_runners" | "set_owner" | "delete" | "run" | "read_runs" | "manage_runs" | "manage_tasks";
+        /**
+         * ProcessDifference
+         * @description What two contents don't have alike; the layout is left out.
+         */
+        ProcessDifference: {
+            /** States */
+            states: components["schemas"]["ChangedState"][];
+            /** Definition Fields */
+            definition_fields: string[];
+            /** Form Changed */
+            form_changed: boolean;
+            /** Settings */
+            settings: string[];
+            /** Is Empty */
+            is_empty: boolean;
+        };
+        /**
+         * ProcessDraft
+         * @description The draft as an editor sees it.
+         */
+        ProcessDraft: {
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Layout */
+            layout: {
+                [key: string]: unknown;
+            };
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            } | null;
+            settings: components["schemas"]["ProcessSettings"];
+            /** Version */
+            version: number;
+            /** Findings */
+            findings: components["schemas"]["ProcessFinding"][];
+            /** Steps */
+            steps: components["schemas"]["ProcessStep"][];
+        };
+        /**
+         * ProcessFinding
+         * @description Something wrong with a definition, or with what it refers to.
+         */
+        ProcessFinding: {
+            /**
+             * Pointer
+             * @description A JSON pointer into the definition.
+             */
+            pointer: string;
+            /** Message */
+            message: string;
+            /** Code */
+            code: string;
+            /**
+             * Is Error
+             * @description Whether it stands in the way of publishing.
+             */
+            is_error: boolean;
+        };
+        /**
+         * ProcessInList
+         * @description A process, without its definition.
+         */
+        ProcessInList: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            business_unit: components["schemas"]["Named"];
+            /** @description Who is told when a run stops as faulty. */
+            owner: components["schemas"]["Named"];
+            state: components["schemas"]["ProcessState"];
+            /**
+             * Published
+             * @description The number of the version that new runs have.
+             */
+            published: number | null;
+            /**
+             * Has Changes
+             * @description Whether the draft is another than the published version.
+             */
+            has_changes: boolean;
+            /** May Run */
+            may_run: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProcessSettings
+         * @description What is set for the runs of a version.
+         */
+        ProcessSettings: {
+            /**
+             * Sensitive
+             * @description Whether what its runs read and write is stored sealed.
+             * @default false
+             */
+            sensitive?: boolean;
+            /**
+             * Most At Once
+             * @description How many of its runs go on at the same time; the others queue.
+             */
+            most_at_once?: number | null;
+        };
+        /**
+         * ProcessState
+         * @description How far along a process is.
+         * @enum {string}
+         */
+        ProcessState: "draft" | "published";
+        /**
+         * ProcessStep
+         * @description A step that uses a connection, as it opens for the caller (C10).
+         */
+        ProcessStep: {
+            /** Pointer */
+            pointer: string;
+            /** Name */
+            name: string;
+            /** Resource */
+            resource: string;
+            /**
+             * Reference
+             * @description What the definition calls the connection: an id or a name.
+             */
+            reference: string;
+            /**
+             * Connection Id
+             * @description Null: the business unit has no such connection.
+             */
+            connection_id: string | null;
+            /** Connection Name */
+            connection_name: string | null;
+            /** Connector */
+            connector: string | null;
+            connection_state: components["schemas"]["ConnectionState"] | null;
+            /** @description Locked: keep the step or give it another connection. */
+            access: components["schemas"]["StepAccess"] | null;
+            /** @description Why the caller couldn't publish it with the method that it calls; null where he could. */
+            problem: components["schemas"]["ProcessFinding"] | null;
+        };
+        /**
+         * ProcessVersion
+         * @description A published version with its content.
+         */
+        ProcessVersion: {
+            /** Number */
+            number: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** @description By whose right its runs use connections (C9). */
+            published_by: components["schemas"]["Named"];
+            /** Note */
+            note: string;
+            /**
+             * Is Current
+             * @description Whether new runs have it.
+             */
+            is_current: boolean;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Layout */
+            layout: {
+                [key: string]: unknown;
+            };
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            } | null;
+            settings: components["schemas"]["ProcessSettings"];
+            /** Steps */
+            steps: components["schemas"]["ProcessStep"][];
+        };
+        /**
+         * ProcessVersionInList
+         * @description A published version.
+         */
+        ProcessVersionInList: {
+            /** Number */
+            number: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** @description By whose right its runs use connections (C9). */
+            published_by: components["schemas"]["Named"];
+            /** Note */
+            note: string;
+            /**
+             * Is Current
+             * @description Whether new runs have it.
+             */
+            is_current: boolean;
+        };
+        /**
+         * Publish
+         * @description What is new.
+         */
+        Publish: {
+            /**
+             * Note
+             * @description For readers of the list of versions.
+             * @default
+             */
+            note?: string;
+        };
         /**
          * Question
          * @description One question on the way to a decision.
@@ -2776,6 +6118,91 @@ export interface components {
             business_unit_ids: string[];
         };
         /**
+         * ReadDocument
+         * @description A document to be read.
+         */
+        ReadDocument: {
+            /**
+             * Document
+             * @description Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, as JSON or YAML.
+             */
+            document: string;
+        };
+        /**
+         * ReadServer
+         * @description A server that the document names; a suggestion.
+         */
+        ReadServer: {
+            /** Url */
+            url: string;
+            /** Description */
+            description: string;
+            /**
+             * Endpoint
+             * @description Absolute, with the defaults of its variables.
+             */
+            endpoint: string | null;
+            /**
+             * Reason
+             * @description Why there is no endpoint.
+             */
+            reason: string;
+        };
+        /**
+         * ReadSignIn
+         * @description A security scheme of the document; a suggestion.
+         */
+        ReadSignIn: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @description As the document has it.
+             */
+            kind: string;
+            /** Description */
+            description: string;
+            /** Possible */
+            possible: boolean;
+            /**
+             * Scheme
+             * @description The way to sign in that fits it; null if none does yet.
+             */
+            scheme: string | null;
+            /**
+             * Credentials
+             * @description What is known of them, never a secret.
+             */
+            credentials: {
+                [key: string]: string;
+            };
+            /**
+             * Token Url
+             * @description Never used unless a person enters it (`details.token_url`).
+             */
+            token_url: string | null;
+            /**
+             * Reason
+             * @description Why it isn't possible, or what to know.
+             */
+            reason: string;
+            /**
+             * Operations
+             * @description How many operations ask for it.
+             */
+            operations: number;
+        };
+        /**
+         * ReadTag
+         * @description A heading of the document.
+         */
+        ReadTag: {
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+        };
+        /**
          * Readiness
          * @description Whether requests may be sent here, and what works.
          */
@@ -2789,6 +6216,16 @@ export interface components {
             checks: {
                 [key: string]: "ok" | "failed";
             };
+        };
+        /**
+         * ReassignTask
+         * @description Who is asked in place of those who were.
+         */
+        ReassignTask: {
+            /** People */
+            people?: string[];
+            /** Groups */
+            groups?: string[];
         };
         /**
          * Reconnect
@@ -2830,6 +6267,25 @@ export interface components {
             password: string;
         };
         /**
+         * Remark
+         * @description Something to be told about a document.
+         */
+        Remark: {
+            /**
+             * Operation
+             * @description `GET /path`, where it is about one.
+             */
+            operation: string | null;
+            /** Pointer */
+            pointer: string;
+            /** Line */
+            line: number | null;
+            /** Column */
+            column: number | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RemoteAccount
          * @description Which account the other side takes us for.
          */
@@ -2842,6 +6298,18 @@ export interface components {
             notes: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * RemovedMethod
+         * @description A method that would no longer be there.
+         */
+        RemovedMethod: {
+            method: components["schemas"]["DescribedMethod"];
+            /**
+             * Granted
+             * @description Then it blocks the update unless that is confirmed (O9).
+             */
+            granted: boolean;
         };
         /**
          * RenameConnection
@@ -2884,11 +6352,330 @@ export interface components {
             accept_account?: string | null;
         };
         /**
+         * ReplaceIntegration
+         * @description What the successor has that is different.
+         */
+        ReplaceIntegration: {
+            /** Title */
+            title?: string | null;
+            /** Details */
+            details?: {
+                [key: string]: unknown;
+            } | null;
+            /** Scheme */
+            scheme?: string | null;
+            /** Credentials */
+            credentials?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Access Groups
+             * @description Other ones; then the responsibilities are to be accepted anew.
+             */
+            access_groups?: string[] | null;
+            /** Accept Account */
+            accept_account?: string | null;
+            /**
+             * Accept Responsibilities
+             * @description The version of the responsibilities that was reviewed and ticked (O3).
+             */
+            accept_responsibilities?: string | null;
+        };
+        /**
+         * ReplacedIntegration
+         * @description The successor, and what it doesn't have any more.
+         */
+        ReplacedIntegration: {
+            integration: components["schemas"]["Integration"];
+            /**
+             * Dropped
+             * @description Methods whose grants lay wholly outside its access groups.
+             */
+            dropped: string[];
+            /**
+             * Narrowed
+             * @description Methods whose grants kept some of their entries.
+             */
+            narrowed: string[];
+        };
+        /**
+         * Responsibilities
+         * @description What is to be reviewed and understood (O3).
+         */
+        Responsibilities: {
+            /**
+             * Version
+             * @description To be sent as `accept_responsibilities`.
+             */
+            version: string;
+            /**
+             * Statement
+             * @description Beside the box that is to be ticked.
+             */
+            statement: string;
+            /** Points */
+            points: string[];
+        };
+        /**
+         * RestoreVersion
+         * @description What is decided about putting an earlier version in force again.
+         */
+        RestoreVersion: {
+            /**
+             * Based On
+             * @description As the preview said; refused if another version is in force since.
+             */
+            based_on?: number | null;
+            /**
+             * Accept
+             * @description Changed methods, by their new names, that may be called on; the others that break or do more than before can't be called until they are accepted or granted anew (D26).
+             */
+            accept?: string[];
+            /**
+             * Confirm Removed
+             * @description Granted methods that are no longer there may go.
+             * @default false
+             */
+            confirm_removed?: boolean;
+            /**
+             * Accept Responsibilities
+             * @description The version of the responsibilities that was reviewed and ticked (O3).
+             */
+            accept_responsibilities?: string | null;
+        };
+        /**
          * Role
          * @description What somebody is in a business unit; a person may have several.
          * @enum {string}
          */
         Role: "administrator" | "editor" | "member" | "auditor";
+        /**
+         * Run
+         * @description A run as the caller may see it.
+         */
+        Run: {
+            /** Id */
+            id: string;
+            process: components["schemas"]["Named"];
+            /**
+             * Number
+             * @description Of the version that it is pinned to.
+             */
+            number: number;
+            /** Business Unit Id */
+            business_unit_id: string;
+            state: components["schemas"]["RunState"];
+            origin: components["schemas"]["Origin"];
+            /** @description Who, or which trigger, started it. */
+            starter: components["schemas"]["Named"];
+            /** @description By whose right it uses connections: he published the version (C9). */
+            run_as: components["schemas"]["Named"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Due At
+             * @description While it waits for a time: until when.
+             */
+            due_at: string | null;
+            problem: components["schemas"]["RunProblem"] | null;
+            /**
+             * Parent Id
+             * @description The run that started it as a step.
+             */
+            parent_id: string | null;
+            /**
+             * Event Id
+             * @description What happened to the trigger that started it: `/api/triggers/{starter.id}/events/{event_id}`.
+             */
+            event_id: string | null;
+            /** Input */
+            input: unknown;
+            /** Output */
+            output: unknown;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Is Sealed
+             * @description Whether what it reads and writes is stored sealed.
+             */
+            is_sealed: boolean;
+            /**
+             * May Manage
+             * @description Whether the caller may retry and skip its steps.
+             */
+            may_manage: boolean;
+            /** May Cancel */
+            may_cancel: boolean;
+        };
+        /**
+         * RunDecision
+         * @description What a person decided about a step that stopped the run.
+         */
+        RunDecision: {
+            /** @description `again` or `skipped`. */
+            what: components["schemas"]["StepStatus"];
+            by: components["schemas"]["Named"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * RunInList
+         * @description A run, without what it read and wrote.
+         */
+        RunInList: {
+            /** Id */
+            id: string;
+            process: components["schemas"]["Named"];
+            /**
+             * Number
+             * @description Of the version that it is pinned to.
+             */
+            number: number;
+            /** Business Unit Id */
+            business_unit_id: string;
+            state: components["schemas"]["RunState"];
+            origin: components["schemas"]["Origin"];
+            /** @description Who, or which trigger, started it. */
+            starter: components["schemas"]["Named"];
+            /** @description By whose right it uses connections: he published the version (C9). */
+            run_as: components["schemas"]["Named"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Due At
+             * @description While it waits for a time: until when.
+             */
+            due_at: string | null;
+            problem: components["schemas"]["RunProblem"] | null;
+            /**
+             * Parent Id
+             * @description The run that started it as a step.
+             */
+            parent_id: string | null;
+            /**
+             * Event Id
+             * @description What happened to the trigger that started it: `/api/triggers/{starter.id}/events/{event_id}`.
+             */
+            event_id: string | null;
+        };
+        /**
+         * RunProblem
+         * @description Why a run stopped, or failed.
+         */
+        RunProblem: {
+            /** Code */
+            code: string;
+            /**
+             * Message
+             * @default
+             */
+            message?: string;
+            /**
+             * Path
+             * @description Of the state, as in `/Each/3/Pay`.
+             * @default
+             */
+            path?: string;
+            /**
+             * Connection
+             * @description The id of the connection that it waits for, or failed at.
+             */
+            connection?: string | null;
+            /**
+             * Steps
+             * @description The steps that wait for a person's decision.
+             */
+            steps?: number[];
+        };
+        /**
+         * RunState
+         * @description How a run is.
+         * @enum {string}
+         */
+        RunState: "queued" | "running" | "waiting" | "parked" | "faulty" | "succeeded" | "failed" | "cancelled" | "timed_out";
+        /**
+         * RunStep
+         * @description One attempt of a step.
+         */
+        RunStep: {
+            /** N */
+            n: number;
+            /** Path */
+            path: string;
+            /** Name */
+            name: string;
+            /** Resource */
+            resource: string;
+            /** Attempt */
+            attempt: number;
+            status: components["schemas"]["StepStatus"];
+            connection: components["schemas"]["Named"] | null;
+            /**
+             * Repeat
+             * @description Whether the action may be made again: read, repeatable, keyed or once.
+             */
+            repeat: string | null;
+            /** Input */
+            input: unknown;
+            /** Output */
+            output: unknown;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Duration Ms */
+            duration_ms: number | null;
+            decision: components["schemas"]["RunDecision"] | null;
+            /** @description Of a step that runs another process: its run. */
+            child: components["schemas"]["StartedRun"] | null;
+            /** @description What it asks people. */
+            task: components["schemas"]["TaskInList"] | null;
+        };
+        /**
+         * SaveDraft
+         * @description The draft as it is to be.
+         */
+        SaveDraft: {
+            /**
+             * Definition
+             * @description Amazon States Language; see docs/processes.md.
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Layout
+             * @description How it is drawn; kept as it is.
+             */
+            layout?: {
+                [key: string]: unknown;
+            };
+            /** @description What a run is started with, as a JSON schema of what can be filled in; null takes any object. */
+            form?: components["schemas"]["Form"] | null;
+            settings?: components["schemas"]["ProcessSettings"];
+        };
         /**
          * Scheme
          * @description One way to sign in.
@@ -2911,7 +6698,7 @@ export interface components {
          * @description What an API token may be used for; a session has all of them.
          * @enum {string}
          */
-        Scope: "read" | "use" | "manage:connections" | "manage:directory" | "audit";
+        Scope: "read" | "use" | "manage:connections" | "manage:processes" | "manage:directory" | "audit";
         /**
          * SecretField
          * @description All that can ever be known of a credential field (C2).
@@ -2950,6 +6737,51 @@ export interface components {
             expires_at: string;
         };
         /**
+         * SetGrants
+         * @description Changes that are made together or not at all.
+         */
+        SetGrants: {
+            /** Changes */
+            changes: components["schemas"]["GrantChangeInput"][];
+            /**
+             * Accept Responsibilities
+             * @description The version of the responsibilities that was reviewed and ticked (O3).
+             */
+            accept_responsibilities?: string | null;
+        };
+        /**
+         * SetOwner
+         * @description Whose it is to be.
+         */
+        SetOwner: {
+            /** Person Id */
+            person_id: string;
+        };
+        /**
+         * SetRunners
+         * @description Who may run it, beside the editors of its business unit.
+         */
+        SetRunners: {
+            /** People */
+            people?: string[];
+            /** Groups */
+            groups?: string[];
+            /**
+             * Whole Unit
+             * @description Every member of its business unit.
+             * @default false
+             */
+            whole_unit?: boolean;
+        };
+        /**
+         * SetTriggerState
+         * @description Whether it starts runs.
+         */
+        SetTriggerState: {
+            /** Is Enabled */
+            is_enabled: boolean;
+        };
+        /**
          * Setup
          * @description What the sign-in page must know.
          */
@@ -2974,6 +6806,19 @@ export interface components {
         ShareConnection: {
             /** People */
             people: string[];
+        };
+        /**
+         * SightedThing
+         * @description One thing it would start a run for.
+         */
+        SightedThing: {
+            /** What */
+            what: string;
+            /**
+             * Is Known
+             * @description Whether it has started one already.
+             */
+            is_known: boolean;
         };
         /**
          * SignIn
@@ -3008,6 +6853,52 @@ export interface components {
              */
             expires_at: string;
         };
+        /**
+         * SkipStep
+         * @description What the step is to have resulted in.
+         */
+        SkipStep: {
+            /**
+             * Value
+             * @description A JSON value, in place of the step's result.
+             */
+            value: unknown;
+        };
+        /**
+         * StartRun
+         * @description What a run is started with.
+         */
+        StartRun: {
+            /**
+             * Input
+             * @description As the form of the published version says, where it has one.
+             */
+            input?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * StartedRun
+         * @description The run that a step started.
+         */
+        StartedRun: {
+            /** Id */
+            id: string;
+            process: components["schemas"]["Named"];
+            state: components["schemas"]["RunState"];
+        };
+        /**
+         * StepAccess
+         * @description What an editor of a process may do with a step that uses a connection (C10).
+         * @enum {string}
+         */
+        StepAccess: "editable" | "locked";
+        /**
+         * StepStatus
+         * @description How one attempt of a step is, or what a person decided about it.
+         * @enum {string}
+         */
+        StepStatus: "open" | "waiting" | "done" | "failed" | "unknown" | "lost" | "aborted" | "skipped" | "again";
         /**
          * Subject
          * @description What it happened to.
@@ -3067,6 +6958,248 @@ export interface components {
             created_by_name: string;
         };
         /**
+         * Task
+         * @description A task as the caller may see it.
+         */
+        Task: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["TaskKind"];
+            state: components["schemas"]["TaskState"];
+            /** Title */
+            title: string;
+            process: components["schemas"]["Named"];
+            /** Run Id */
+            run_id: string;
+            /**
+             * Path
+             * @description Of the state that asks, as in `/Each/3/Approve`.
+             */
+            path: string;
+            /** Business Unit Id */
+            business_unit_id: string;
+            /**
+             * People
+             * @description Who is asked.
+             */
+            people: components["schemas"]["Named"][];
+            /** Groups */
+            groups: components["schemas"]["Named"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due At
+             * @description By when it should be answered; passing it ends nothing.
+             */
+            due_at: string | null;
+            /**
+             * Expires At
+             * @description When its step fails with `States.Timeout`.
+             */
+            expires_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            decision: components["schemas"]["TaskDecision"] | null;
+            decided_by: components["schemas"]["Named"] | null;
+            /**
+             * Is By Link
+             * @description Whether it was answered by a link.
+             */
+            is_by_link: boolean;
+            /** Version */
+            version: number;
+            /** Text */
+            text: string;
+            format: components["schemas"]["TextFormat"];
+            /**
+             * Form
+             * @description Of a form: its fields, as a process's start form has them.
+             */
+            form: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Answer
+             * @description What its step resulted in.
+             */
+            answer: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Is Sealed
+             * @description Whether what it says and its answer are stored sealed.
+             */
+            is_sealed: boolean;
+            /** Takes Links */
+            takes_links: boolean;
+            /**
+             * May Decide
+             * @description Whether the caller can answer it now.
+             */
+            may_decide: boolean;
+            /**
+             * Why Not
+             * @description Why he can't, while it is open; else empty.
+             */
+            why_not: string;
+            /**
+             * May Reassign
+             * @description Whether the caller can ask others.
+             */
+            may_reassign: boolean;
+        };
+        /**
+         * TaskDecision
+         * @description How somebody answers.
+         * @enum {string}
+         */
+        TaskDecision: "approved" | "rejected" | "answered";
+        /**
+         * TaskInList
+         * @description A task, without what it says in full.
+         */
+        TaskInList: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["TaskKind"];
+            state: components["schemas"]["TaskState"];
+            /** Title */
+            title: string;
+            process: components["schemas"]["Named"];
+            /** Run Id */
+            run_id: string;
+            /**
+             * Path
+             * @description Of the state that asks, as in `/Each/3/Approve`.
+             */
+            path: string;
+            /** Business Unit Id */
+            business_unit_id: string;
+            /**
+             * People
+             * @description Who is asked.
+             */
+            people: components["schemas"]["Named"][];
+            /** Groups */
+            groups: components["schemas"]["Named"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due At
+             * @description By when it should be answered; passing it ends nothing.
+             */
+            due_at: string | null;
+            /**
+             * Expires At
+             * @description When its step fails with `States.Timeout`.
+             */
+            expires_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            decision: components["schemas"]["TaskDecision"] | null;
+            decided_by: components["schemas"]["Named"] | null;
+            /**
+             * Is By Link
+             * @description Whether it was answered by a link.
+             */
+            is_by_link: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TaskKind
+         * @description What is asked for.
+         * @enum {string}
+         */
+        TaskKind: "approve" | "form";
+        /**
+         * TaskLink
+         * @description A token with which one person can answer one task, once.
+         */
+        TaskLink: {
+            person: components["schemas"]["Named"];
+            /**
+             * Token
+             * @description Never shown again.
+             */
+            token: string;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description At the latest: it expires with the task.
+             */
+            expires_at: string;
+        };
+        /**
+         * TaskState
+         * @description How a task is.
+         * @enum {string}
+         */
+        TaskState: "open" | "done" | "expired" | "cancelled";
+        /**
+         * TaskView
+         * @description Which tasks are listed.
+         * @enum {string}
+         */
+        TaskView: "open" | "done" | "governed";
+        /**
+         * TextField
+         * @description A text, a choice, a date.
+         */
+        TextField: {
+            /**
+             * Title
+             * @description What it is called on the form.
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @description Help below it.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "string";
+            /** Enum */
+            enum?: string[] | null;
+            /** Format */
+            format?: ("date" | "date-time" | "email" | "uri") | null;
+            /**
+             * Multiline
+             * @description Drawn with several lines; the one word that isn't JSON Schema's.
+             * @default false
+             */
+            multiline?: boolean;
+            /**
+             * Minlength
+             * @default 0
+             */
+            minLength?: number;
+            /**
+             * Maxlength
+             * @default 10000
+             */
+            maxLength?: number;
+            /** Default */
+            default?: string | null;
+        };
+        /**
+         * TextFormat
+         * @description How the text is to be shown.
+         * @enum {string}
+         */
+        TextFormat: "plain" | "markdown";
+        /**
          * Token
          * @description A token, without its text.
          */
@@ -3114,6 +7247,261 @@ export interface components {
             is_more: boolean;
         };
         /**
+         * TrailEntry
+         * @description A state without effect that a run entered or left, or a failure that was caught.
+         */
+        TrailEntry: {
+            /**
+             * Place
+             * @description How many steps had ended before.
+             */
+            place: number;
+            /** Kind */
+            kind: string;
+            /** Path */
+            path: string;
+            /** Type */
+            type: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Input */
+            input?: unknown;
+            /** Output */
+            output?: unknown;
+            /** Assigned */
+            assigned?: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error?: string | null;
+            /** Cause */
+            cause?: string | null;
+        };
+        /**
+         * Trigger
+         * @description A trigger as the caller may see it.
+         */
+        Trigger: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["TriggerKind"];
+            process: components["schemas"]["Named"];
+            business_unit: components["schemas"]["Named"];
+            /** @description Held: enabled, and can't look now; it goes on by itself. */
+            state: components["schemas"]["TriggerState"];
+            /**
+             * Reason
+             * @description Why it is held; empty otherwise.
+             */
+            reason: string;
+            connection: components["schemas"]["Named"] | null;
+            /**
+             * Last Event At
+             * @description As far as events are kept.
+             */
+            last_event_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Version */
+            version: number;
+            /**
+             * Settings
+             * @description As the form of its kind has them.
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Path
+             * @description Of a webhook: the address to send to, on this server.
+             */
+            path: string | null;
+            /**
+             * Secrets
+             * @description Of a webhook: those in force, the newest first.
+             */
+            secrets: components["schemas"]["TriggerSecret"][];
+            trouble: components["schemas"]["TriggerTrouble"] | null;
+            connection_state: components["schemas"]["ConnectionState"] | null;
+            /**
+             * Is Listening
+             * @description Whether the other system tells it at once; else it looks now and then.
+             */
+            is_listening: boolean;
+            /**
+             * Next Times
+             * @description Of a schedule: the next five times.
+             */
+            next_times: string[];
+            /** May Edit */
+            may_edit: boolean;
+        };
+        /**
+         * TriggerEvent
+         * @description One thing that happened.
+         */
+        TriggerEvent: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * What
+             * @description In one line: a subject, a path, a time, the sender's id.
+             */
+            what: string;
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Reason
+             * @description Why there is no run, or what else is to be known.
+             */
+            reason: string;
+            /** Run Id */
+            run_id: string | null;
+            /**
+             * Replay Of
+             * @description The event whose input it has once more.
+             */
+            replay_of: string | null;
+            /**
+             * Attempts
+             * @description How often starting its run was tried again.
+             */
+            attempts: number;
+            followed: components["schemas"]["Followed"];
+        };
+        /**
+         * TriggerInList
+         * @description A trigger, without its settings.
+         */
+        TriggerInList: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["TriggerKind"];
+            process: components["schemas"]["Named"];
+            business_unit: components["schemas"]["Named"];
+            /** @description Held: enabled, and can't look now; it goes on by itself. */
+            state: components["schemas"]["TriggerState"];
+            /**
+             * Reason
+             * @description Why it is held; empty otherwise.
+             */
+            reason: string;
+            connection: components["schemas"]["Named"] | null;
+            /**
+             * Last Event At
+             * @description As far as events are kept.
+             */
+            last_event_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TriggerKind
+         * @description What starts a run.
+         * @enum {string}
+         */
+        TriggerKind: "webhook" | "schedule" | "mail" | "file";
+        /**
+         * TriggerKindShown
+         * @description A kind of trigger, and its form.
+         */
+        TriggerKindShown: {
+            key: components["schemas"]["TriggerKind"];
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /**
+             * Settings
+             * @description The form as a JSON schema.
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Connectors
+             * @description Of which its connection must be; empty: it has none.
+             */
+            connectors: string[];
+        };
+        /**
+         * TriggerSecret
+         * @description A secret of a webhook: that it is in force, and since when.
+         */
+        TriggerSecret: {
+            /** Number */
+            number: number;
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            /** Set By */
+            set_by: string;
+        };
+        /**
+         * TriggerSight
+         * @description What a trigger sees when it looks without starting anything.
+         */
+        TriggerSight: {
+            /** Found */
+            found: components["schemas"]["SightedThing"][];
+            /** Has More */
+            has_more: boolean;
+            /** Next Times */
+            next_times: string[];
+        };
+        /**
+         * TriggerState
+         * @description Whether it starts runs.
+         * @enum {string}
+         */
+        TriggerState: "enabled" | "paused" | "held";
+        /**
+         * TriggerTrouble
+         * @description Why it couldn't look, or refused a request, when that last happened.
+         */
+        TriggerTrouble: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * UnitRoles
          * @description What one is in a business unit.
          */
@@ -3126,6 +7514,114 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * Update
+         * @description What another version of the document would change, joined with the grants.
+         */
+        Update: {
+            /** Based On */
+            based_on: number;
+            /** Digest */
+            digest: string;
+            /** Title */
+            title: string;
+            /** Api Version */
+            api_version: string;
+            /** Specification */
+            specification: string;
+            /** Operations */
+            operations: number;
+            /** Understood */
+            understood: number;
+            /** Skipped */
+            skipped: components["schemas"]["Remark"][];
+            /** Warnings */
+            warnings: components["schemas"]["Remark"][];
+            /**
+             * Added
+             * @description Granted to nobody.
+             */
+            added: components["schemas"]["DescribedMethod"][];
+            /** Removed */
+            removed: components["schemas"]["RemovedMethod"][];
+            /** Changed */
+            changed: components["schemas"]["ChangedMethodOut"][];
+            /** Moved */
+            moved: components["schemas"]["MovedMethod"][];
+            /**
+             * General
+             * @description Of the document as a whole.
+             */
+            general: components["schemas"]["ChangeOfMethod"][];
+            /**
+             * Same
+             * @description How many methods are not changed at all.
+             */
+            same: number;
+            /**
+             * Uses
+             * @description What uses methods that go or change: processes, drafts and earlier versions included.
+             */
+            uses: components["schemas"]["UseOfMethods"][];
+            /**
+             * Hidden Uses
+             * @description How many more there are, by their owner's name.
+             */
+            hidden_uses: {
+                [key: string]: number;
+            };
+            /**
+             * Needs Confirmation
+             * @description Methods that would go and are granted, or used by something in force.
+             */
+            needs_confirmation: string[];
+            /**
+             * To Accept
+             * @description Granted methods that can't be called until they are accepted.
+             */
+            to_accept: string[];
+            /**
+             * Needs Responsibilities
+             * @description Of these, the ones that only read before: accepting them takes the responsibilities anew (O3).
+             */
+            needs_responsibilities: string[];
+        };
+        /**
+         * UseOfMethods
+         * @description Something that uses methods which the update takes away or changes.
+         */
+        UseOfMethods: {
+            kind: components["schemas"]["UserKind"];
+            /** Id */
+            id: string;
+            state: components["schemas"]["UserState"];
+            /** Label */
+            label: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Link */
+            link: string;
+            /**
+             * Lost
+             * @description The methods that it would call in vain: they go, or are called otherwise.
+             */
+            lost: string[];
+            /**
+             * Changed
+             * @description The methods that it uses and that change their meaning or arguments.
+             */
+            changed: string[];
+            /**
+             * Version
+             * @description Where it is an earlier version of a process, which runs still go by (`state` is `running`).
+             */
+            version: number | null;
+            /**
+             * In Force
+             * @description Whether it blocks the update where it loses a method (O9).
+             */
+            in_force: boolean;
+        };
+        /**
          * UserKind
          * @description What can refer to a connection (C15).
          * @enum {string}
@@ -3136,7 +7632,7 @@ export interface components {
          * @description How far along what refers is.
          * @enum {string}
          */
-        UserState: "draft" | "published" | "enabled" | "paused" | "active" | "archived";
+        UserState: "draft" | "published" | "running" | "enabled" | "paused" | "active" | "archived";
         /**
          * Verification
          * @description What walking the whole chain found.
@@ -3169,6 +7665,60 @@ export interface components {
              * @description What that person sees and the caller may not: how many connections (1001 stands for more than 1000), and for one connection 1 if its details.
              */
             left_out: number;
+        };
+        /**
+         * WholeField
+         * @description A whole number.
+         */
+        WholeField: {
+            /**
+             * Title
+             * @description What it is called on the form.
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @description Help below it.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "integer";
+            /** Minimum */
+            minimum?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+            /** Default */
+            default?: number | null;
+        };
+        /**
+         * YesNoField
+         * @description Yes or no.
+         */
+        YesNoField: {
+            /**
+             * Title
+             * @description What it is called on the form.
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @description Help below it.
+             * @default
+             */
+            description?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "boolean";
+            /** Default */
+            default?: boolean | null;
         };
         /**
          * Problem details
@@ -3211,6 +7761,8 @@ export interface components {
             who_can_change?: string;
             /** @description Seconds. */
             retry_after?: number;
+            /** @description What the other system says of how often it may be called: `limit` and `remaining` requests in `window` seconds, all of them again after `reset_after`. */
+            rate_limits?: Record<string, never>;
             limit?: number | string;
         };
         /**
@@ -3942,6 +8494,43 @@ export interface operations {
             default: components["responses"]["default"];
         };
     };
+    connection_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckConnection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionCheck"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
     connection_get: {
         parameters: {
             query?: {
@@ -4520,6 +9109,2583 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    call_weigh: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallToWeigh"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallWeight"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentReading"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_responsibilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responsibilities"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_list: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, in any case. */
+                search?: string;
+                business_unit_id?: string;
+                /** @description With `-` before it, turned round. */
+                sort?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_IntegrationInList_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIntegration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integration"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integration"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIntegration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integration"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_replace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceIntegration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacedIntegration"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    integration_replacement_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewReplacement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantsLeft"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    method_list: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, path, summary or a tag, in any case. */
+                search?: string;
+                tag?: string;
+                effect?: components["schemas"]["Effect"];
+                /** @description As in `GET`. */
+                verb?: string;
+                granted?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Method_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    method_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    method_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration: string;
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodDetails"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    grant_set: {
+        parameters: {
+            query?: {
+                /** @description Only say what it would do. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetGrants"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantsResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    grant_matrix: {
+        parameters: {
+            query?: {
+                /** @description Part of a person's name, in any case. */
+                search?: string;
+                /** @description Part of the name, path, summary or a tag, in any case. */
+                method_search?: string;
+                tag?: string;
+                effect?: components["schemas"]["Effect"];
+                /** @description As in `GET`. */
+                verb?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    method_explain: {
+        parameters: {
+            query?: {
+                /** @description Who; oneself if left out. */
+                person_id?: string;
+            };
+            header?: never;
+            path: {
+                integration: string;
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    method_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                integration: string;
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MethodCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodCallResult"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    method_prepare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                integration: string;
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepareRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodRequest"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    update_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Update"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    version_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Document_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    version_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                integration: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integration"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    version_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                integration: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentText"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    version_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                integration: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integration"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_list: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, in any case. */
+                search?: string;
+                business_unit_id?: string;
+                state?: components["schemas"]["ProcessState"];
+                owned_by_me?: boolean;
+                /** @description Published, and for one to run. */
+                runnable?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ProcessInList_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProcess"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeProcess"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_set_runners: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRunners"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_set_owner: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetOwner"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_explanations: {
+        parameters: {
+            query?: {
+                /** @description Who; oneself if left out. */
+                person_id?: string;
+            };
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_Explanation_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_draft_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessDraft"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_draft_save: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessDraft"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_version_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_ProcessVersionInList_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_version_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessVersion"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_version_unpublish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_version_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                process: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessVersion"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_version_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                process: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessDraft"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_version_compare: {
+        parameters: {
+            query: {
+                /** @description The number of a version; 0 is the draft. */
+                old: number;
+                /** @description The number of a version; 0 is the draft. */
+                new?: number;
+            };
+            header?: never;
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessDifference"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_start: {
+        parameters: {
+            query?: {
+                /** @description So many seconds for it to end, or to rest for a person. */
+                wait?: number;
+            };
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                process: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_list: {
+        parameters: {
+            query?: {
+                process_id?: string;
+                business_unit_id?: string;
+                /** @description One state, or several with commas between them. */
+                state?: string;
+                /** @description Those that haven't ended. */
+                open?: boolean;
+                started_by_me?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_RunInList_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_steps: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_RunStep_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_trail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_TrailEntry_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_retry_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run_id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_skip_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run_id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipStep"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    task_list: {
+        parameters: {
+            query?: {
+                /** @description `open`: one's inbox; `done`: what one has answered; `governed`: what one's processes ask. */
+                view?: components["schemas"]["TaskView"];
+                /** @description Of `governed`: this process's. */
+                process_id?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_TaskInList_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    task_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenTasks"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    run_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_TaskInList_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    task_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    task_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    task_reassign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    task_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeTaskLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskLink"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    task_link_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookByLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["400"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    task_link_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideByLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["400"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_TriggerKindShown_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_list: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, in any case. */
+                search?: string;
+                process_id?: string;
+                business_unit_id?: string;
+                kind?: components["schemas"]["TriggerKind"];
+                is_enabled?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_TriggerInList_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTrigger"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedTrigger"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTrigger"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_set_state: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+            };
+            path: {
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTriggerState"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_look: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerSight"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_renew_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you saw; 412 if it was changed since. Optional. */
+                "if-match"?: string;
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            412: components["responses"]["412"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_add_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddTriggerSecret"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedTriggerSecret"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    trigger_retire_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    event_list: {
+        parameters: {
+            query?: {
+                outcome?: components["schemas"]["Outcome"];
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Where the page starts: `next` of the one before, with the same sort. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_TriggerEvent_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    event_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger_id: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerEvent"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    event_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                trigger_id: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerEvent"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    hook_receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** @description Whatever the sender sends; signed as the webhook's settings say. */
+        requestBody?: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description What the run ended with. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description It is stored, and its run is started or about to be. */
+            202: {
+                headers: {
+                    /** @description The run, where it is started already. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookTaken"];
+                };
+            };
+            400: components["responses"]["400"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             default: components["responses"]["default"];

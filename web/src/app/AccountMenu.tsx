@@ -1,8 +1,8 @@
-import { Avatar, Menu, SegmentedControl, Stack, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { IconBook2, IconLogout, IconSelector, IconUserCircle } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { signOut, useMe } from '../api/me';
-import { useLanguage } from '../lib/language';
+import { useLanguage, type Language } from '../lib/language';
 import { useWords } from '../lib/words';
 import { ExamplePeople } from './ExamplePeople';
 import classes from './Shell.module.css';
@@ -33,7 +33,7 @@ export function AccountMenu() {
           <IconSelector size={16} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown mah="calc(100dvh - 80px)" style={{ overflowY: 'auto' }}>
         <ExamplePeople me={me} />
         <Menu.Item component={Link} to="/profile" leftSection={<IconUserCircle size={16} />} closeMenuOnClick>
           {w.profile}
@@ -42,35 +42,27 @@ export function AccountMenu() {
           {w.help}
         </Menu.Item>
         <Menu.Divider />
-        <Stack gap={8} px="sm" py={6}>
-          <SegmentedControl
-            size="xs"
-            fullWidth
-            aria-label={w.appearance}
-            value={colorScheme}
-            onChange={(value) => {
-              setColorScheme(value);
-            }}
-            data={[
-              { value: 'light', label: w.light },
-              { value: 'dark', label: w.dark },
-              { value: 'auto', label: w.auto },
-            ]}
-          />
-          <SegmentedControl
-            size="xs"
-            fullWidth
-            aria-label={w.language}
-            value={language}
-            onChange={(value) => {
-              choose(value);
-            }}
-            data={[
-              { value: 'en', label: 'English' },
-              { value: 'de', label: 'Deutsch' },
-            ]}
-          />
-        </Stack>
+        <Menu.Label>{w.appearance}</Menu.Label>
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(value) => {
+            setColorScheme(value as MantineColorScheme);
+          }}
+        >
+          <Menu.RadioItem value="light">{w.light}</Menu.RadioItem>
+          <Menu.RadioItem value="dark">{w.dark}</Menu.RadioItem>
+          <Menu.RadioItem value="auto">{w.auto}</Menu.RadioItem>
+        </Menu.RadioGroup>
+        <Menu.Label>{w.language}</Menu.Label>
+        <Menu.RadioGroup
+          value={language}
+          onChange={(value) => {
+            choose(value as Language);
+          }}
+        >
+          <Menu.RadioItem value="en">English</Menu.RadioItem>
+          <Menu.RadioItem value="de">Deutsch</Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
           {w.signOut}

@@ -1,10 +1,12 @@
-import { Suspense } from 'react';
-import { ActionIcon, AppShell, Burger, Group, Indicator, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
+import { Suspense, type ReactNode } from 'react';
+import { ActionIcon, AppShell, Badge, Burger, Group, Indicator, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
-  IconBell, IconBuilding, IconHistory, IconPlugConnected, IconPuzzle, IconServer, IconUser, IconUsersGroup, IconWorldShare,
+  IconApi, IconBell, IconBuilding, IconHistory, IconInbox, IconPlayerPlay, IconPlugConnected, IconPuzzle, IconRoute, IconServer, IconUser,
+  IconUsersGroup, IconWorldShare,
 } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { api } from '../api/client';
 import { reachesAny, useMe } from '../api/me';
 import { useWords } from '../lib/words';
 import { Loading } from '../ui/states';
@@ -92,6 +94,10 @@ function Navigation({ onGo }: { onGo: () => void }) {
     <nav aria-label={w.menu}>
       <Stack gap={2} onClick={onGo}>
         <Item to="/connections" icon={IconPlugConnected} label={w.connections} />
+        <Item to="/integrations" icon={IconApi} label={w.integrations} />
+        <Item to="/processes" icon={IconRoute} label={w.processes} />
+        <Item to="/runs" icon={IconPlayerPlay} label={w.runs} />
+        <Tasks />
         <Text size="xs" fw={550} c="dimmed" px="sm" pt="lg" pb={4}>
           {w.administration}
         </Text>
@@ -107,7 +113,37 @@ function Navigation({ onGo }: { onGo: () => void }) {
   );
 }
 
-function Item({ to, icon: Icon, label }: { to: string; icon: typeof IconUser; label: string }) {
+/** Between two looks at how much waits for one. */
+const LOOK_MS = 30_000;
+
+function Tasks() {
+  const w = useWords(words);
+  const { data } = api.useQuery('get', '/api/tasks/count', {}, { refetchInterval: LOOK_MS });
+  const open = data?.count ?? 0;
+  return (
+    <Item
+      to="/tasks"
+      icon={IconInbox}
+      label={w.tasks}
+      right={
+        open > 0 && (
+          <Badge size="sm" variant="filled" circle={open < 10} aria-label={w.openTasks(open)}>
+            {open > 99 ? '99+' : open}
+          </Badge>
+        )
+      }
+    />
+  );
+}
+
+interface ItemProps {
+  to: string;
+  icon: typeof IconUser;
+  label: string;
+  right?: ReactNode;
+}
+
+function Item({ to, icon: Icon, label, right }: ItemProps) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const isHere = path === to || path.startsWith(`${to}/`);
   return (
@@ -118,6 +154,7 @@ function Item({ to, icon: Icon, label }: { to: string; icon: typeof IconUser; la
       active={isHere}
       aria-current={isHere ? 'page' : undefined}
       leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+      rightSection={right}
       classNames={{ root: classes.item }}
     />
   );

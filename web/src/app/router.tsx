@@ -5,7 +5,11 @@ import { findMe } from '../api/me';
 import { ApiProblem } from '../api/problem';
 import { parseAuditSearch } from '../features/audit/search';
 import { parseConnectionsSearch, parseNewConnectionSearch } from '../features/connections/search';
+import { parseIntegrationsSearch } from '../features/integrations/search';
 import { parsePeopleSearch } from '../features/people/search';
+import { parseProcessesSearch, parseTriggerSearch } from '../features/processes/search';
+import { parseRunsSearch } from '../features/runs/search';
+import { parseTasksSearch } from '../features/tasks/search';
 import { parseUnitSearch } from '../lib/search';
 import { Failed } from '../ui/states';
 import { PageLoading, Shell } from './Shell';
@@ -53,6 +57,66 @@ const connection = createRoute({
   getParentRoute: () => shell,
   path: '/connections/$connectionId/{-$tab}',
   component: lazyRouteComponent(() => import('../features/connections/ConnectionPage'), 'ConnectionPage'),
+});
+const integrations = createRoute({
+  getParentRoute: () => shell,
+  path: '/integrations',
+  validateSearch: parseIntegrationsSearch,
+  component: lazyRouteComponent(() => import('../features/integrations/IntegrationsPage'), 'IntegrationsPage'),
+});
+const newIntegration = createRoute({
+  getParentRoute: () => shell,
+  path: '/integrations/new',
+  component: lazyRouteComponent(() => import('../features/integrations/NewIntegrationPage'), 'NewIntegrationPage'),
+});
+const integration = createRoute({
+  getParentRoute: () => shell,
+  path: '/integrations/$integrationId/{-$tab}',
+  component: lazyRouteComponent(() => import('../features/integrations/IntegrationPage'), 'IntegrationPage'),
+});
+const processes = createRoute({
+  getParentRoute: () => shell,
+  path: '/processes',
+  validateSearch: parseProcessesSearch,
+  component: lazyRouteComponent(() => import('../features/processes/ProcessesPage'), 'ProcessesPage'),
+});
+const newProcess = createRoute({
+  getParentRoute: () => shell,
+  path: '/processes/new',
+  component: lazyRouteComponent(() => import('../features/processes/NewProcessPage'), 'NewProcessPage'),
+});
+const process = createRoute({
+  getParentRoute: () => shell,
+  path: '/processes/$processId/{-$tab}',
+  component: lazyRouteComponent(() => import('../features/processes/ProcessPage'), 'ProcessPage'),
+});
+const trigger = createRoute({
+  getParentRoute: () => shell,
+  path: '/processes/$processId/triggers/$triggerId',
+  validateSearch: parseTriggerSearch,
+  component: lazyRouteComponent(() => import('../features/processes/triggers/TriggerPage'), 'TriggerPage'),
+});
+const runs = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs',
+  validateSearch: parseRunsSearch,
+  component: lazyRouteComponent(() => import('../features/runs/RunsPage'), 'RunsPage'),
+});
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs/$runId',
+  component: lazyRouteComponent(() => import('../features/runs/RunPage'), 'RunPage'),
+});
+const tasks = createRoute({
+  getParentRoute: () => shell,
+  path: '/tasks',
+  validateSearch: parseTasksSearch,
+  component: lazyRouteComponent(() => import('../features/tasks/TasksPage'), 'TasksPage'),
+});
+const task = createRoute({
+  getParentRoute: () => shell,
+  path: '/tasks/$taskId',
+  component: lazyRouteComponent(() => import('../features/tasks/TaskPage'), 'TaskPage'),
 });
 const units = createRoute({
   getParentRoute: () => shell,
@@ -123,8 +187,9 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, connections, newConnection, connection, units, unit, people, person, groups, group, connectors, outbound,
-      audit, installation, notices, profile,
+      home, connections, newConnection, connection, integrations, newIntegration, integration, processes, newProcess, process,
+      trigger, runs, run, tasks, task, units, unit, people, person, groups, group, connectors, outbound, audit, installation,
+      notices, profile,
     ]),
   ]),
   defaultPreload: 'intent',

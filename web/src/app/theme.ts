@@ -1,7 +1,7 @@
 /** Colours, type and defaults of all components: warm paper and petrol, after the studio's panel. */
 
 import {
-  Badge, Button, Card, Code, createTheme, defaultVariantColorsResolver, localStorageColorSchemeManager, Modal, Paper, Select, Table,
+  Badge, Button, Card, Code, createTheme, defaultVariantColorsResolver, Indicator, localStorageColorSchemeManager, Menu, Modal, Paper, Select, Table,
   TextInput, Tooltip, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver,
 } from '@mantine/core';
 
@@ -15,12 +15,26 @@ const dark: MantineColorsTuple = [
   '#e8e6e0', '#c9ccca', '#a2acb2', '#7b868d', '#3a444a', '#2d363b', '#20282c', '#171d20', '#111618', '#0b0f11',
 ];
 
+function breath({ color, theme }: Parameters<VariantColorsResolver>[0], percent: number): string {
+  const name = color ?? theme.primaryColor;
+  const bright = name in theme.colors ? `var(--mantine-color-${name}-5)` : name;
+  return `color-mix(in srgb, ${bright} ${percent}%, transparent)`;
+}
+
 /** By night, what is filled is bright: its text is dark then. Mantine chooses one text colour for both. */
 const resolveVariantColors: VariantColorsResolver = (input) => {
   const resolved = defaultVariantColorsResolver(input);
   if (input.variant === 'filled') return { ...resolved, color: `light-dark(${resolved.color}, var(--mantine-color-black))` };
-  // By day, small text on the palest of its colour is a little too pale itself.
-  if (input.variant === 'light') return { ...resolved, color: `light-dark(color-mix(in srgb, ${resolved.color}, black 22%), ${resolved.color})` };
+  if (input.variant === 'light') {
+    return {
+      ...resolved,
+      // By day, small text on the palest of its colour is a little too pale itself.
+      color: `light-dark(color-mix(in srgb, ${resolved.color}, black 32%), ${resolved.color})`,
+      // By night, Mantine's own is a block of dark colour; a breath of the bright one is calmer, and sets it off from any ground.
+      background: `light-dark(${resolved.background}, ${breath(input, 18)})`,
+      hover: `light-dark(${resolved.hover}, ${breath(input, 26)})`,
+    };
+  }
   return resolved;
 };
 
@@ -47,15 +61,18 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   components: {
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' }, styles: { label: { textTransform: 'none', fontWeight: 550 } } }),
+    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' }, styles: { root: { verticalAlign: 'middle' }, label: { textTransform: 'none', fontWeight: 550 } } }),
     Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 550 } } }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg' } }),
     // Long lines wrap: what scrolls must be reached with the keyboard, and on a phone nobody looks for it.
     Code: Code.extend({ styles: { root: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' } } }),
+    Indicator: Indicator.extend({ styles: { indicator: { color: 'light-dark(var(--mantine-color-white), var(--mantine-color-black))' } } }),
+    // The first item has the focus; Mantine's own place for it is nothing that a menu may have in it.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35, blur: 1 } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true } }),
     Select: Select.extend({ defaultProps: { checkIconPosition: 'right' } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'sm' } }),
     TextInput: TextInput.extend({ defaultProps: { autoComplete: 'off' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withArrow: true } }),
   },

@@ -4,6 +4,11 @@ export const words = defineWords({
   en: {
     skip: 'Skip to the content',
     connections: 'Connections',
+    integrations: 'Custom integrations',
+    processes: 'Processes',
+    runs: 'Runs',
+    tasks: 'Tasks',
+    openTasks: (n: number) => `${n} open`,
     administration: 'Administration',
     units: 'Business units',
     people: 'People',
@@ -30,6 +35,11 @@ export const words = defineWords({
   de: {
     skip: 'Zum Inhalt',
     connections: 'Verbindungen',
+    integrations: 'Eigene Integrationen',
+    processes: 'Prozesse',
+    runs: 'Läufe',
+    tasks: 'Aufgaben',
+    openTasks: (n: number) => `${n} offen`,
     administration: 'Verwaltung',
     units: 'Geschäftsbereiche',
     people: 'Personen',

@@ -1,10 +1,11 @@
 import {
-  IconApi, IconBrandMysql, IconDatabase, IconFileDatabase, IconFolder, IconMail, IconPlug, IconServer2,
+  IconApi, IconBrandMysql, IconDatabase, IconFileDatabase, IconFolder, IconMail, IconPlug, IconServer2, IconWorld,
 } from '@tabler/icons-react';
 import { ThemeIcon } from '@mantine/core';
 
 const ICONS: Record<string, typeof IconPlug> = {
-  http: IconApi,
+  http: IconWorld,
+  openapi: IconApi,
   postgresql: IconDatabase,
   mysql: IconBrandMysql,
   sqlite: IconFileDatabase,

@@ -53,7 +53,7 @@ export function DataTable<Row>({ label, query, columns, rowKey, rowTo, onRowClic
   const rows = query.data?.pages.flatMap((page) => page.items);
   if (rows?.length === 0) return <>{empty}</>;
   return (
-    <>
+    <div>
       <div className={classes.frame}>
         <Table className={classes.table} aria-label={label} aria-busy={rows === undefined}>
           <Table.Thead>
@@ -97,7 +97,7 @@ export function DataTable<Row>({ label, query, columns, rowKey, rowTo, onRowClic
           )}
         </Group>
       )}
-    </>
+    </div>
   );
 }
 

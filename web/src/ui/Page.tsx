@@ -12,7 +12,9 @@ interface PageProps {
   title: string;
   /** The pages above this one, outermost first. */
   crumbs?: Crumb[];
-  /** Beside the title: a state, an icon. */
+  /** Before the title: what kind of thing it is. */
+  icon?: ReactNode;
+  /** Behind the title: a state. */
   badge?: ReactNode;
   description?: ReactNode;
   /** Buttons for what one does here; the main one last. */
@@ -23,7 +25,7 @@ interface PageProps {
 }
 
 /** The frame of every page: its name (also the window's), what it is about, what one can do. */
-export function Page({ title, crumbs = [], badge, description, actions, width = 'wide', children }: PageProps) {
+export function Page({ title, crumbs = [], icon, badge, description, actions, width = 'wide', children }: PageProps) {
   useTitle(title);
   return (
     <Box className={classes.page} data-width={width}>
@@ -31,7 +33,7 @@ export function Page({ title, crumbs = [], badge, description, actions, width = 
         {crumbs.length > 0 && (
           <Breadcrumbs mb={6} separator="/" classNames={{ separator: classes.separator }}>
             {crumbs.map((crumb) => (
-              <Anchor key={crumb.to} component={Link} to={crumb.to} size="sm" c="dimmed">
+              <Anchor key={crumb.to} component={Link} to={crumb.to} size="sm" c="dimmed" className={classes.crumb}>
                 {crumb.label}
               </Anchor>
             ))}
@@ -40,15 +42,16 @@ export function Page({ title, crumbs = [], badge, description, actions, width = 
         <Group justify="space-between" align="flex-start" gap="md">
           <Stack gap={4} className={classes.name}>
             <Group gap="sm" wrap="nowrap" align="center">
+              {icon}
               {title && (
                 <Title order={1} className={classes.title}>
                   {title}
                 </Title>
               )}
-              {badge}
+              {badge && <div className={classes.badge}>{badge}</div>}
             </Group>
             {description && (
-              <Text c="dimmed" size="sm" maw={640} component="div">
+              <Text c="dimmed" size="sm" component="div" className={classes.description}>
                 {description}
               </Text>
             )}

@@ -17,7 +17,7 @@ export function Panel({ title, description, actions, children }: PanelProps) {
           <Stack gap={2}>
             {title && <Title order={2}>{title}</Title>}
             {description && (
-              <Text size="sm" c="dimmed" component="div" maw={560}>
+              <Text size="sm" c="dimmed" component="div" maw={600} style={{ textWrap: 'pretty' }}>
                 {description}
               </Text>
             )}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Loader, MultiSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useLanguage } from '../lib/language';
 import { useWords } from '../lib/words';
 import { words } from './words';
@@ -23,21 +23,30 @@ interface PickerProps {
   /** Names the query, so that two pickers of one thing share what was found. */
   what: string;
   error?: string;
+  required?: boolean;
 }
 
 /** Chooses people, groups and the like by name; the server is asked while one types. */
-export function Picker({ label, description, value, onChange, find, what, error }: PickerProps) {
+export function Picker({ label, description, value, onChange, find, what, error, required }: PickerProps) {
   const w = useWords(words);
   const { language } = useLanguage();
   const [search, setSearch] = useState('');
   const [asked] = useDebouncedValue(search, 200);
-  const found = useQuery({ queryKey: ['picker', what, asked, language], queryFn: () => find(asked), staleTime: 30_000 });
+  const found = useQuery({
+    queryKey: ['picker', what, asked, language],
+    queryFn: () => find(asked),
+    staleTime: 30_000,
+    // What stands there can be chosen until there is something else.
+    placeholderData: keepPreviousData,
+  });
   const known = new Map([...(found.data ?? []), ...value].map((one) => [one.id, one]));
   return (
     <MultiSelect
       label={label}
       description={description}
       error={error}
+      withAsterisk={required}
+      aria-required={required}
       placeholder={value.length === 0 ? w.typeToSearch : undefined}
       data={[...known.values()].map((one) => ({ value: one.id, label: one.hint ? `${one.name} (${one.hint})` : one.name }))}
       value={value.map((one) => one.id)}

@@ -3,6 +3,7 @@ import { CloseButton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useWords } from '../lib/words';
+import classes from './SearchInput.module.css';
 import { words } from './words';
 
 interface SearchInputProps {
@@ -39,6 +40,10 @@ export function SearchInput({ value, onChange, label }: SearchInputProps) {
       onChange={(event) => {
         change(event.currentTarget.value);
       }}
+      onKeyDown={(event) => {
+        // It searches by itself; a form that it stands in isn't sent by it.
+        if (event.key === 'Enter') event.preventDefault();
+      }}
       rightSection={
         typed && (
           <CloseButton
@@ -50,7 +55,7 @@ export function SearchInput({ value, onChange, label }: SearchInputProps) {
           />
         )
       }
-      w={{ base: '100%', xs: 260 }}
+      className={classes.search}
     />
   );
 }

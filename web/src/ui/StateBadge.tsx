@@ -33,7 +33,7 @@ const COLORS: Record<ConnectionState, string> = {
 export function StateBadge({ state }: { state: ConnectionState }) {
   const w = useWords(stateWords);
   return (
-    <Badge color={COLORS[state]} variant="dot" radius="xl" tt="none">
+    <Badge color={COLORS[state]} variant="dot" radius="xl" tt="none" flex="none">
       {w[state]}
     </Badge>
   );

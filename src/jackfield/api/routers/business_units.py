@@ -13,8 +13,8 @@ from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routers.people import Person, show_person
 from jackfield.api.routes import Routes
 from jackfield.directory import BusinessUnit as FoundUnit
+from jackfield.directory import KeepRuns, Role, Scope
 from jackfield.directory import Member as FoundMember
-from jackfield.directory import Role, Scope
 from jackfield.kernel import BusinessUnitId, PersonId
 
 routes = Routes("business-units", "The borders inside the installation: members, connections, processes, apps.")
@@ -32,6 +32,15 @@ class ChangeBusinessUnit(Input):
 
     name: Name | None = None
     description: Text | None = None
+    runs_kept_days: Annotated[int | None, Field(ge=1, le=3650)] = Field(
+        default=None,
+        description="How long runs are kept after their end; null is as long as the installation says (P7).",
+    )
+
+    @property
+    def keep_runs(self) -> KeepRuns | None:
+        """None where nothing was said about it."""
+        return KeepRuns(self.runs_kept_days) if "runs_kept_days" in self.model_fields_set else None
 
 
 class ChangeMember(Input):
@@ -46,6 +55,9 @@ class BusinessUnit(Output):
     id: str
     name: str
     description: str
+    runs_kept_days: int | None = Field(
+        description="How long runs are kept after their end; null is as long as the installation says."
+    )
     created_at: datetime
     modified_at: datetime
     version: int
@@ -93,9 +105,14 @@ async def get_business_unit(unit_id: BusinessUnitId, hub: Hub, caller: Asking, t
 async def change_business_unit(
     *, unit_id: BusinessUnitId, body: ChangeBusinessUnit, hub: Hub, caller: Asking, expected: Expected, tag: Tagging
 ) -> BusinessUnit:
-    """Renames or describes it."""
+    """Renames or describes it, or says how long its runs are kept."""
     unit = await hub.directory.units.change_business_unit(
-        caller, unit_id, name=body.name, description=body.description, expected_version=expected
+        caller,
+        unit_id,
+        name=body.name,
+        description=body.description,
+        keep_runs=body.keep_runs,
+        expected_version=expected,
     )
     return _tagged(tag, unit)
 
@@ -143,6 +160,7 @@ def _show(unit: FoundUnit) -> BusinessUnit:
         id=unit.id,
         name=unit.name,
         description=unit.description,
+        runs_kept_days=unit.runs_kept_days,
         created_at=unit.created_at,
         modified_at=unit.modified_at,
         version=unit.version,

@@ -10,6 +10,7 @@ from jackfield.connections import decide_create, decide_outbound, decide_switch
 from jackfield.directory import DirectoryAct, Principal, Target
 from jackfield.directory import decide as decide_in_directory
 from jackfield.kernel import BusinessUnitId
+from jackfield.processes import decide_create as decide_create_process
 
 
 class Reach(Output):
@@ -29,6 +30,7 @@ class Capabilities(Output):
     create_business_units: bool
     manage_business_units: Reach = Field(description="Rename them, and say who has which role there.")
     create_connections: Reach
+    create_processes: Reach
     switch_features: Reach
     list_outbound_targets: Reach
     allow_outbound_targets: bool
@@ -58,6 +60,7 @@ def capabilities_of(who: Principal, *, production: bool) -> Capabilities:
             lambda unit: may(DirectoryAct.CHANGE_UNIT, Target(unit_id=unit)), everywhere=may(DirectoryAct.CHANGE_UNIT)
         ),
         create_connections=reach(lambda unit: decide_create(who, unit, production=production).allowed),
+        create_processes=reach(lambda unit: decide_create_process(who, unit).allowed),
         switch_features=reach(
             lambda unit: decide_switch(who, unit).allowed, everywhere=decide_switch(who, None).allowed
         ),

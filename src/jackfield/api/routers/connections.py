@@ -13,9 +13,11 @@ from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routers.shown_connections import (
     Connection,
+    ConnectionCheck,
     ConnectionList,
     ConnectionUses,
     PickableConnection,
+    show_check,
     show_connection,
     show_in_list,
     show_list,
@@ -44,6 +46,7 @@ routes = Routes(
 Credentials = Annotated[dict[str, Any], Field(max_length=50, repr=False)]
 Details = Annotated[dict[str, Any], Field(max_length=200)]
 _Key = Annotated[str, Field(min_length=1, max_length=60)]
+_SchemeKey = Annotated[str, Field(min_length=1, max_length=200)]
 _STATES: Final = "|".join(ConnectionState)
 
 _CREDENTIALS: Final = (
@@ -59,9 +62,15 @@ class CreateConnection(Input):
     business_unit_id: BusinessUnitId
     name: Annotated[Name, Field(examples=["Invoice archive"])]
     connector: Annotated[_Key, Field(examples=["http"])]
-    scheme: Annotated[_Key, Field(examples=["bearer"], description="One of the connector's ways to sign in.")]
+    scheme: Annotated[_SchemeKey, Field(examples=["bearer"], description="One of the connector's ways to sign in.")]
     details: Annotated[Details, Field(description="As the connector's form of general details says.")]
     credentials: Credentials = Field(default_factory=dict[str, Any], description="As the scheme's form says.")
+
+
+class CheckConnection(CreateConnection):
+    """What a connection would be made of; nothing is stored."""
+
+    name: Annotated[Name, Field(description="As the record of the try calls it.")] = "not yet made"
 
 
 class RenameConnection(Input):
@@ -74,7 +83,7 @@ class ChangeDetails(Input):
     """What to correct."""
 
     details: Details | None = Field(default=None, description=_DETAILS)
-    scheme: _Key | None = None
+    scheme: _SchemeKey | None = None
     credentials: Credentials = Field(default_factory=dict[str, Any], description=_CREDENTIALS)
 
 
@@ -82,7 +91,9 @@ class Reconnect(Input):
     """The credentials to have."""
 
     credentials: Credentials = Field(description=_CREDENTIALS)
-    scheme: _Key | None = Field(default=None, description="Another way to sign in; all its fields are to be sent then.")
+    scheme: _SchemeKey | None = Field(
+        default=None, description="Another way to sign in; all its fields are to be sent then."
+    )
     accept_account: Annotated[str, Field(max_length=500)] | None = Field(
         default=None, description="Accept that they are this other account's: `expected` of the refusal."
     )
@@ -93,7 +104,7 @@ class ReplaceConnection(Input):
 
     name: Name | None = None
     details: Details | None = Field(default=None, description=_DETAILS)
-    scheme: _Key | None = None
+    scheme: _SchemeKey | None = None
     credentials: Credentials = Field(default_factory=dict[str, Any], description=_CREDENTIALS)
     accept_account: Annotated[str, Field(max_length=500)] | None = None
 
@@ -184,6 +195,25 @@ async def create_connection(
     view = await hub.connections.create_connection(caller, draft)
     response.headers["location"] = f"/api/connections/{view.row.id}"
     return show_connection(tag, view)
+
+
+@routes.post(
+    "/api/connections/checks",
+    "connection_check",
+    needs(Scope.MANAGE_CONNECTIONS),
+    summary="Try a sign-in before it is stored",
+)
+async def check_connection(body: CheckConnection, hub: Hub, caller: Asking) -> ConnectionCheck:
+    """Signs in with what is given, as creating it would, and shows what was answered. Only that it was tried is recorded."""
+    draft = Draft(
+        business_unit_id=body.business_unit_id,
+        name=body.name,
+        connector=body.connector,
+        scheme=body.scheme,
+        details=body.details,
+        credentials=_changes(body.credentials),
+    )
+    return show_check(await hub.connections.check_draft(caller, draft))
 
 
 @routes.get("/api/connections/{connection}", "connection_get", needs(Scope.READ), summary="Get a connection")

@@ -12,6 +12,7 @@ from jackfield.api.languages import place_of, say, say_schema
 from jackfield.api.routes import Routes
 from jackfield.connections import Feature
 from jackfield.connectors import Action, Effect, Repeat
+from jackfield.connectors import Connector as DeclaredConnector
 from jackfield.connectors import Scheme as DeclaredScheme
 from jackfield.directory import Scope
 from jackfield.kernel import BusinessUnitId
@@ -32,6 +33,9 @@ class ConnectorInGallery(Output):
     description: str
     is_on: bool = Field(description="Switched on in the installation and in the business unit asked for (C13).")
     who_can_change: str = Field(description="Who can switch it, in words.")
+    made_with: str = Field(
+        description="What connections of it are made together with, as `integration`; empty where they are complete alone."
+    )
 
 
 class Scheme(Output):
@@ -60,6 +64,10 @@ class Connector(ConnectorInGallery):
 
     details: Schema = Field(description="The form of the general details as a JSON schema.")
     schemes: list[Scheme]
+    most_schemes: int = Field(
+        description="How many of them a connection may have at once: their keys joined as `basic+bearer`, and their fields "
+        "as `1.username` and `2.token`."
+    )
     actions: list[ConnectorAction]
 
 
@@ -70,7 +78,7 @@ async def list_connectors(
     """Every connector; one that is off says so, and who can turn it on."""
     found = await hub.connections.list_features(caller, business_unit_id)
     return ListOf[ConnectorInGallery].of(
-        found, lambda one: ConnectorInGallery(**_shown(one, place_of(hub.catalogue.get(one.connector))))
+        found, lambda one: ConnectorInGallery(**_shown(one, hub.catalogue.get(one.connector)))
     )
 
 
@@ -82,20 +90,23 @@ async def get_connector(*, connector: str, hub: Hub, caller: Asking, business_un
     feature = next(one for one in features if one.connector == found.key)
     place = place_of(found)
     return Connector(
-        **_shown(feature, place),
+        **_shown(feature, found),
         details=say_schema(found.details.model_json_schema(), place),
         schemes=[_scheme(one, place) for one in found.schemes],
+        most_schemes=found.most_schemes,
         actions=[_action(one, place) for one in found.actions.values()],
     )
 
 
-def _shown(feature: Feature, place: str) -> dict[str, Any]:
+def _shown(feature: Feature, declared: DeclaredConnector[Any]) -> dict[str, Any]:
+    place = place_of(declared)
     return {
         "key": feature.connector,
         "title": say(feature.title, place),
         "description": say(feature.description, place),
         "is_on": feature.is_on,
         "who_can_change": say(feature.who_can_change),
+        "made_with": declared.made_with,
     }
 
 

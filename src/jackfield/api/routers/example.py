@@ -16,6 +16,8 @@ from jackfield.api.access import PUBLIC
 from jackfield.api.bodies import Input, Output
 from jackfield.api.desk import Hub, desk_of
 from jackfield.api.identity import address_of
+from jackfield.api.languages import Words
+from jackfield.api.local_account import is_own_account
 from jackfield.api.routers.sign_in import Session, UnitRoles, approach_of, begin_session
 from jackfield.api.routes import Routes
 from jackfield.api.services import ExampleCompany, ExamplePerson
@@ -42,7 +44,9 @@ class ExamplePersonOutput(Output):
 
     id: str
     name: str
-    title: str = Field(description="What they do in the company, and are here.", examples=["Service engineer, editor"])
+    title: Words = Field(
+        description="What they do in the company, and are here.", examples=["Service engineer, editor"]
+    )
     installation_roles: list[InstallationRole]
     business_units: list[UnitRoles]
 
@@ -77,7 +81,7 @@ async def switch_person(body: SwitchPerson, hub: Hub, request: Request, response
     """Begins a session as a person of the example company, without a password, and sets its cookie.
 
     Only for its own people, on a server that listens to its own machine, for requests from there that came through no
-    proxy. The record names it `person.switch`.
+    proxy and, where the machine tells it, from no other account of it. The record names it `person.switch`.
     """
     company = _find_company(hub.example, request)
     if company is None:
@@ -86,7 +90,7 @@ async def switch_person(body: SwitchPerson, hub: Hub, request: Request, response
 
 
 def _find_company(company: ExampleCompany | None, request: Request) -> ExampleCompany | None:
-    """The company, where nobody but who sits at this machine can have asked."""
+    """The company, where nobody but who sits at this machine, with the account of the server, can have asked."""
     desk = desk_of(request)
     settings = desk.services.settings
     places = (
@@ -100,7 +104,11 @@ def _find_company(company: ExampleCompany | None, request: Request) -> ExampleCo
         or request.scope["http_version"] not in _BROWSERS_SPEAK
         or any(_FORWARDED.fullmatch(name) for name in request.headers)
     )
-    return company if all(map(_is_loopback, places)) and not is_forwarded else None
+    if is_forwarded or not all(map(_is_loopback, places)):
+        return None
+    address, port = request.scope["client"]
+    # The server has the port as text.
+    return company if company is not None and is_own_account(address, int(port)) else None
 
 
 def _is_loopback(host: str) -> bool:

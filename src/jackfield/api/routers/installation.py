@@ -64,7 +64,10 @@ class Installation(Output):
     public_url: str
     is_encrypted: bool = Field(description="Whether people reach it by https.")
     production: bool
-    audit: Anchor = Field(description="The end of the record now; what is kept of it elsewhere proves it later.")
+    audit: Anchor | None = Field(
+        description="The end of the record now; what is kept of it elsewhere proves it later. Null for an API token "
+        "without the scope `audit`."
+    )
     audit_in_file: bool = Field(description="Whether the record is written to a second place.")
 
 
@@ -121,7 +124,7 @@ async def get_installation(hub: Hub, caller: Asking, request: Request) -> Instal
         public_url=settings.effective_public_url,
         is_encrypted=settings.effective_public_url.startswith("https://"),
         production=settings.production,
-        audit=show_anchor(await hub.audit.anchor()),
+        audit=show_anchor(await hub.audit.anchor()) if Scope.AUDIT in caller.principal.scopes else None,
         audit_in_file=settings.audit_file is not None,
     )
 
@@ -151,6 +154,7 @@ async def _count_sealed(hub: Services) -> Counter[str]:
     """How much is sealed under each key: credentials, kept answers, and the check of the key file."""
     counts = Counter(await hub.connections.count_by_key_id())
     counts.update(await count_answers_by_key_id(hub.database))
+    counts.update(await hub.processes.count_by_key_id())
     counts[key_check_key_id((await _known(hub)).key_check)] += 1
     return counts
 

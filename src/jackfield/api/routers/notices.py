@@ -70,7 +70,7 @@ def _show(notice: FoundNotice) -> Notice:
         kind=notice.kind,
         subject=subject,
         data={
-            name: say(value) if name == "reason" and isinstance(value, str) else value
+            name: say(value) if name in {"reason", "message"} and isinstance(value, str) else value
             for name, value in notice.data.items()
         },
         created_at=notice.created_at,

@@ -152,7 +152,7 @@ async def explain(
 ) -> Explanation:
     """Whether a person may do something with it, by which rule, and who could change that (C17)."""
     who = person_id or caller.principal.person_id
-    return _show(await hub.connections.explain(caller, who, act, connection))
+    return show_explanation(await hub.connections.explain(caller, who, act, connection))
 
 
 @routes.get(
@@ -170,7 +170,7 @@ async def explain_all(
 ) -> ListOf[Explanation]:
     """The same for each thing that can be done with it (C17)."""
     who = person_id or caller.principal.person_id
-    return ListOf[Explanation].of(await hub.connections.explain_all(caller, who, connection), _show)
+    return ListOf[Explanation].of(await hub.connections.explain_all(caller, who, connection), show_explanation)
 
 
 @routes.get(
@@ -204,7 +204,8 @@ def _show_change(entry: Entry) -> HealthChange:
     )
 
 
-def _show(found: FoundExplanation) -> Explanation:
+def show_explanation(found: FoundExplanation) -> Explanation:
+    """A decision with its questions."""
     decision = found.decision
     return Explanation(
         act=found.act,

@@ -1,5 +1,6 @@
 """Connections in answers: what a person may see of them, and no place for a secret."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from jackfield.api.languages import Words
 from jackfield.api.paging import PageOf, Tagging
 from jackfield.connections import (
     MOST_COUNTED,
+    Checked,
     ConnectionAct,
     ConnectionRow,
     ConnectionState,
@@ -24,6 +26,7 @@ from jackfield.connections import (
 from jackfield.connections import ConnectionDetails as FoundDetails
 from jackfield.connections import Named as FoundNamed
 from jackfield.connections import ViewedAs as FoundViewedAs
+from jackfield.errors import JsonValue
 
 
 class Named(Output):
@@ -42,6 +45,10 @@ class ConnectionInList(Output):
     business_unit: Named
     state: ConnectionState
     reason: Words = Field(description="Why it isn't connected; empty when it is.")
+    reason_code: str = Field(
+        description="The code of the error behind that reason, as problems have it; empty for other reasons.",
+        examples=["egress.target_refused"],
+    )
     creator: Named
     created_at: datetime
     modified_at: datetime
@@ -141,6 +148,7 @@ class ConnectionUse(Output):
     owner_name: str
     link: str
     blocks_deletion: bool
+    methods: list[str] = Field(description="Of a custom integration: the methods that it uses.")
 
 
 class ConnectionUses(Output):
@@ -149,6 +157,63 @@ class ConnectionUses(Output):
     items: list[ConnectionUse]
     hidden: dict[str, int] = Field(description="How many more there are, by their owner's name.")
     total: int
+
+
+class CheckAnswer(Output):
+    """What the other side answered."""
+
+    request: str = Field(examples=["GET /me"])
+    status: int
+    media_type: str
+    text: str = Field(description="The beginning of it, where it is text; without the secrets that were sent.")
+    is_whole: bool
+
+
+class ConnectionCheck(Output):
+    """How it went to sign in with what was given."""
+
+    connected: bool
+    account: str = Field(description="Which account the other side takes us for.")
+    system: str
+    reach_only: bool = Field(
+        description="Whether it was only tried that it answers: the sign-in was not needed for that."
+    )
+    answer: CheckAnswer | None
+    reason: Words = Field(description="Why it isn't connected.")
+    code: str
+    field: str | None = Field(description="Which field to look at, where that is known.")
+    status: int | None
+    detail: str = Field(description="The beginning of what the other side said, where it refused.")
+    duration_ms: int
+
+
+def show_check(found: Checked) -> ConnectionCheck:
+    """How a try went."""
+    remote, error = found.remote, found.error
+    data: Mapping[str, JsonValue] = error.data if error else {}
+    answer = remote.answer if remote else None
+    status, field, detail = data.get("status"), data.get("field"), data.get("detail")
+    return ConnectionCheck(
+        connected=remote is not None,
+        account=remote.account if remote else "",
+        system=remote.system if remote else "",
+        reach_only=remote is not None and remote.notes.get("tested") == "reach",
+        answer=None
+        if answer is None
+        else CheckAnswer(
+            request=answer.request,
+            status=answer.status,
+            media_type=answer.media_type,
+            text=answer.text,
+            is_whole=answer.is_whole,
+        ),
+        reason=error.message if error else "",
+        code=error.code if error else "",
+        field=field if isinstance(field, str) else None,
+        status=status if isinstance(status, int) else answer.status if answer else None,
+        detail=detail if isinstance(detail, str) else "",
+        duration_ms=round(found.seconds * 1000),
+    )
 
 
 def show_connection(tag: Tagging, view: ConnectionView, viewed_as: FoundViewedAs | None = None) -> Connection:
@@ -194,6 +259,7 @@ def _row(row: ConnectionRow) -> dict[str, Any]:
         "business_unit": show_named(row.business_unit),
         "state": row.state,
         "reason": row.reason,
+        "reason_code": row.reason_code,
         "creator": show_named(row.creator),
         "created_at": row.created_at,
         "modified_at": row.modified_at,
@@ -261,4 +327,5 @@ def _show_use(use: Use, owner_name: str) -> ConnectionUse:
         owner_name=owner_name,
         link=use.link,
         blocks_deletion=use.blocks_deletion,
+        methods=list(use.methods),
     )

@@ -5,8 +5,8 @@ from typing import assert_never
 from urllib.parse import quote_plus
 
 from jackfield.catalog.http.declarations import Body, FileBody, FormBody, JsonBody, MultipartBody, TextBody
-from jackfield.catalog.http.headers import check_value
-from jackfield.catalog.http.urls import query_pairs, write_value
+from jackfield.connectors.http.headers import check_value
+from jackfield.connectors.http.urls import query_pairs, write_value
 from jackfield.errors import InvalidError
 from jackfield.kernel import write_json
 

@@ -1,28 +1,14 @@
 """Any HTTP API: one base URL, one way to sign in, one action."""
 
-from base64 import b64encode
 from typing import ClassVar, Final
 
-from jackfield.catalog.http import headers
-from jackfield.catalog.http.answers import SAFE_METHODS, failure, is_success, read_answer
 from jackfield.catalog.http.bodies import write_body
-from jackfield.catalog.http.declarations import (
-    ApiKeyCookie,
-    ApiKeyHeader,
-    ApiKeyQuery,
-    Basic,
-    Bearer,
-    HttpDetails,
-    HttpResult,
-    RequestArguments,
-)
+from jackfield.catalog.http.declarations import HttpDetails, HttpResult, RequestArguments
 from jackfield.catalog.http.schemas import AnswerMismatchError, SchemaCheck
-from jackfield.catalog.http.urls import Base, QueryValue, build_url, query_pairs, read_base
 from jackfield.connectors import (
     Connector,
     Effect,
     HttpRequest,
-    NoCredentials,
     RemoteIdentity,
     Repeat,
     Scheme,
@@ -31,6 +17,10 @@ from jackfield.connectors import (
     Weight,
     action,
 )
+from jackfield.connectors.http import headers
+from jackfield.connectors.http.answers import SAFE_METHODS, failure, for_people, is_success, read_content
+from jackfield.connectors.http.sign_in import SCHEMES, name_of, sign
+from jackfield.connectors.http.urls import Base, build_url, query_pairs, read_base
 from jackfield.errors import InvalidError, JsonValue, RemoteRejectedError
 
 _WEIGHTS: Final = {
@@ -58,14 +48,7 @@ class HttpConnector(Connector[HttpDetails]):
     title = "HTTP"
     description = "Send requests to any HTTP API and read its answers."
     details = HttpDetails
-    schemes: ClassVar[tuple[Scheme, ...]] = (
-        Scheme("none", "No sign-in", NoCredentials),
-        Scheme("api_key_header", "API key in a header", ApiKeyHeader),
-        Scheme("api_key_query", "API key in the query", ApiKeyQuery),
-        Scheme("api_key_cookie", "API key in a cookie", ApiKeyCookie),
-        Scheme("basic", "User and password", Basic),
-        Scheme("bearer", "Bearer token", Bearer),
-    )
+    schemes: ClassVar[tuple[Scheme, ...]] = SCHEMES
 
     def origin(self, details: HttpDetails) -> str:
         """`scheme://host:port/path/`: the credentials are sent to URLs that begin so, and nowhere else."""
@@ -99,8 +82,12 @@ class HttpConnector(Connector[HttpDetails]):
                 )
             raise problem
         notes: dict[str, JsonValue] = {"status": response.status}
-        who = use.credentials.username if isinstance(use.credentials, Basic) else use.scheme
-        return RemoteIdentity(f"{who} at {base.host}:{base.port}", (response.header("server") or "")[:100], notes)
+        return RemoteIdentity(
+            f"{name_of(use.credentials)} at {base.host}:{base.port}",
+            (response.header("server") or "")[:100],
+            notes,
+            for_people(f"GET {use.details.test_path}", response),
+        )
 
     @action(title="Send a request", effect=Effect.DESTRUCTIVE, repeat=Repeat.ONCE, weigh=_weigh)
     async def request(self, use: Use[HttpDetails], arguments: RequestArguments) -> HttpResult:
@@ -118,7 +105,15 @@ class HttpConnector(Connector[HttpDetails]):
         hoped_for = is_success(response.status, arguments.expect)
         if arguments.fail_on_status and not hoped_for:
             raise failure(arguments.method, response, base.server)
-        result = await read_answer(response, request.url.partition("?")[0])
+        found = await read_content(response, request.url.partition("?")[0])
+        result = HttpResult(
+            status=response.status,
+            headers=dict(found.headers),
+            data=found.data,
+            text=found.text,
+            file=found.file,
+            note=found.note,
+        )
         if schema is not None and hoped_for:
             if result.data is None and response.body.strip() != b"null":
                 raise AnswerMismatchError(
@@ -136,8 +131,13 @@ def _seconds(allowed: float) -> float:
 
 def _request(use: Use[HttpDetails], base: Base, arguments: RequestArguments) -> HttpRequest:
     """Exactly what is sent."""
-    query, signed = _sign(use, query_pairs(arguments.query))
-    url = build_url(base, arguments.path, query)
+    signed = sign(use.credentials)
+    query = query_pairs(arguments.query)
+    if taken := {name for name, _ in query} & {name for name, _ in signed.query}:
+        raise InvalidError(
+            f"the query's {taken.pop()} belongs to the connection's credentials", field="arguments.query"
+        )
+    url = build_url(base, arguments.path, [*query, *signed.query])
     body, typed = None, dict[str, str]()
     if arguments.body is not None:
         if arguments.method in SAFE_METHODS:
@@ -145,41 +145,17 @@ def _request(use: Use[HttpDetails], base: Base, arguments: RequestArguments) -> 
         body, media_type = write_body(arguments.body)
         typed = {"Content-Type": media_type}
     set_here = {name.lower() for name in (*arguments.headers, arguments.idempotency_header or "")}
-    if taken := set_here & {name.lower() for name in signed}:
+    if taken := set_here & {name.lower() for name in signed.headers}:
         raise InvalidError(
             f"the header {taken.pop()} belongs to the connection's credentials", field="arguments.headers"
         )
     return HttpRequest(
         arguments.method,
         url,
-        headers.join(use.details.headers, typed, arguments.headers, signed, _idempotency(use, arguments)),
+        headers.join(use.details.headers, typed, arguments.headers, signed.headers, _idempotency(use, arguments)),
         body,
         has_credentials=use.scheme != "none",
     )
-
-
-def _sign(
-    use: Use[HttpDetails], query: list[tuple[str, QueryValue]]
-) -> tuple[list[tuple[str, QueryValue]], dict[str, str]]:
-    """The query and the header fields with the credentials."""
-    match use.credentials:
-        case ApiKeyHeader(name=name, value=value):
-            return query, {name: value.reveal()}
-        case ApiKeyQuery(name=name, value=value):
-            if any(one == name for one, _ in query):
-                raise InvalidError(
-                    f"the query's {name} belongs to the connection's credentials", field="arguments.query"
-                )
-            return [*query, (name, value.reveal())], {}
-        case ApiKeyCookie(name=name, value=value):
-            return query, {"Cookie": f"{name}={value.reveal()}"}
-        case Basic(username=username, password=password):
-            pair = f"{username}:{password.reveal() if password is not None else ''}"
-            return query, {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
-        case Bearer(token=token):
-            return query, {"Authorization": f"Bearer {token.reveal()}"}
-        case _:
-            return query, {}
 
 
 def _idempotency(use: Use[HttpDetails], arguments: RequestArguments) -> dict[str, str]:

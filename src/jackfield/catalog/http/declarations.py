@@ -1,15 +1,13 @@
 """What people fill in for a connection to an HTTP API, and what a request is made of."""
 
-import ssl
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StrictInt, StrictStr
 
-from jackfield.catalog.http import headers
-from jackfield.catalog.http.urls import QueryValue, build_url, read_base
-from jackfield.connectors import Arguments, Credentials, Details, FileValue, Result, SecretText
-from jackfield.errors import InvalidError
-from jackfield.kernel import Secret
+from jackfield.connectors import Arguments, Details, FileValue, Result
+from jackfield.connectors.http import headers
+from jackfield.connectors.http.fields import BaseUrl, Certificates, PathUnderBase
+from jackfield.connectors.http.urls import QueryValue
 
 Method = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 _NAME = Annotated[str, Field(min_length=1, max_length=512)]
@@ -22,27 +20,6 @@ MediaType = Annotated[
         max_length=200,
     ),
 ]
-
-
-def _read_base_url(text: str) -> str:
-    return read_base(text).shown
-
-
-def _read_test_path(text: str) -> str:
-    try:
-        build_url(read_base("http://test.invalid"), text, ())
-    except InvalidError as error:
-        raise ValueError(error.message) from None
-    return text
-
-
-def _check_certificates(pem: str | None) -> str | None:
-    if pem is not None:
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=pem)
-        except (ssl.SSLError, ValueError):
-            raise ValueError("the CA certificates can't be read; they are expected in PEM") from None
-    return pem
 
 
 def _check_defaults(values: dict[str, str]) -> dict[str, str]:
@@ -59,59 +36,21 @@ def _check_settable(values: dict[str, str]) -> dict[str, str]:
     return values
 
 
-def _check_key_header(name: str) -> str:
-    headers.check_name(name)
-    if name.lower() in {"cookie", "cookie2", "set-cookie"}:
-        raise ValueError("for a cookie, choose the API key in a cookie")
-    return name
-
-
 def _check_idempotency_header(name: str) -> str:
     headers.check_settable(name)
-    return name
-
-
-def _check_token(name: str) -> str:
-    if not headers.TOKEN.fullmatch(name):
-        raise ValueError("the name has only letters, digits and -._")
-    return name
-
-
-def _check_header_secret(secret: Secret) -> Secret:
-    headers.check_value(secret.reveal())
-    return secret
-
-
-def _check_cookie_secret(secret: Secret) -> Secret:
-    headers.check_value(secret.reveal())
-    if set(secret.reveal()) & set(' ",;\\'):
-        raise ValueError('the value of a cookie has no blank and none of " , ; \\ (RFC 6265 §4.1.1)')
-    return secret
-
-
-def _check_bearer(secret: Secret) -> Secret:
-    headers.check_value(secret.reveal())
-    if " " in secret.reveal():
-        raise ValueError("a bearer token has no blank; leave out the word Bearer")
-    return secret
-
-
-def _check_user(name: str) -> str:
-    if ":" in name or not name.isprintable():
-        raise ValueError("a user name has no colon and no control characters (RFC 7617 §2)")
     return name
 
 
 class HttpDetails(Details):
     """Where the API is."""
 
-    base_url: Annotated[str, AfterValidator(_read_base_url)] = Field(
+    base_url: BaseUrl = Field(
         title="Base URL",
         description="Every request stays under it; the credentials are bound to it.",
         examples=["https://api.example.com/v1/"],
         max_length=2000,
     )
-    test_path: Annotated[str, AfterValidator(_read_test_path)] = Field(
+    test_path: PathUnderBase = Field(
         default="/",
         title="Test path",
         description="Asked with GET to test the connection; it should need the credentials and change nothing.",
@@ -123,49 +62,13 @@ class HttpDetails(Details):
         description="Sent with every request; never secrets.",
         max_length=20,
     )
-    ca_pem: Annotated[str | None, AfterValidator(_check_certificates)] = Field(
+    ca_pem: Certificates = Field(
         default=None,
         title="CA certificates",
         description="In PEM; trusted by this connection instead of the system's certificates.",
         max_length=256 * 1024,
         json_schema_extra={"multiline": True},
     )
-
-
-class ApiKeyHeader(Credentials):
-    """A key in a header of its own."""
-
-    name: Annotated[str, AfterValidator(_check_key_header)] = Field(title="Header", examples=["X-Api-Key"])
-    value: Annotated[SecretText, AfterValidator(_check_header_secret)] = Field(title="Key")
-
-
-class ApiKeyQuery(Credentials):
-    """A key in the query of every URL."""
-
-    name: str = Field(title="Parameter", min_length=1, max_length=200, examples=["api_key"])
-    value: SecretText = Field(title="Key")
-
-
-class ApiKeyCookie(Credentials):
-    """A key in a cookie."""
-
-    name: Annotated[str, AfterValidator(_check_token)] = Field(title="Cookie", examples=["session"])
-    value: Annotated[SecretText, AfterValidator(_check_cookie_secret)] = Field(title="Key")
-
-
-class Basic(Credentials):
-    """A user and a password (RFC 7617)."""
-
-    username: Annotated[str, AfterValidator(_check_user)] = Field(title="User", min_length=1, max_length=500)
-    password: SecretText | None = Field(
-        default=None, title="Password", description="May be empty where the API says so."
-    )
-
-
-class Bearer(Credentials):
-    """A token (RFC 6750)."""
-
-    token: Annotated[SecretText, AfterValidator(_check_bearer)] = Field(title="Token")
 
 
 class _Body(BaseModel):

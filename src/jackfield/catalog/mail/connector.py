@@ -1,12 +1,14 @@
-"""A mailbox: reading by IMAP (RFC 3501), sending by SMTP."""
+"""A mailbox: reading by IMAP (RFC 3501) and hearing of new mails (RFC 2177), sending by SMTP."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from jackfield.catalog.mail.composing import bare, compose, recipients
+from jackfield.catalog.mail.idling import idle
 from jackfield.catalog.mail.mailbox import Mailbox, with_mailbox
 from jackfield.catalog.mail.models import (
     MESSAGE_BYTES,
+    ArrivalsArguments,
     DeleteArguments,
     DeleteResult,
     FetchArguments,
@@ -34,10 +36,12 @@ from jackfield.connectors import (
     RemoteIdentity,
     Repeat,
     Scheme,
+    Tell,
     TlsOptions,
     Use,
     Weight,
     action,
+    watch,
 )
 from jackfield.errors import InvalidError, LimitedError, RemoteError
 
@@ -117,7 +121,7 @@ class MailConnector(Connector[MailDetails]):
 
     @action(title="Search messages", effect=Effect.READ, repeat=Repeat.READ)
     async def search(self, use: Use[Any], arguments: SearchArguments) -> SearchResult:
-        """Find messages in a folder, newest first; nothing is marked as seen."""
+        """Find messages in a folder, the newest first or the oldest; nothing is marked as seen."""
         return await self._in_mailbox(use, lambda box: _search(box, arguments))
 
     @action(title="Fetch a message", effect=Effect.WRITE, repeat=Repeat.REPEATABLE, weigh=weigh_fetch)
@@ -162,6 +166,11 @@ class MailConnector(Connector[MailDetails]):
             use, message, bare(details.sender), recipients(arguments), all_or_nobody=arguments.all_or_nobody
         )
 
+    @watch
+    async def arrivals(self, use: Use[Any], arguments: ArrivalsArguments, tell: Tell) -> None:
+        """Hear at once when mails arrive in a folder, from servers that tell (IMAP IDLE)."""
+        await idle(use, arguments.folder, tell)
+
     async def _in_mailbox(self, use: Use[MailDetails], work: Callable[[Mailbox], T]) -> T:
         return await with_mailbox(use, work, message_bytes=self.message_bytes)
 
@@ -188,14 +197,15 @@ def _folders(box: Mailbox, *, counts: bool) -> Folders:
 def _search(box: Mailbox, arguments: SearchArguments) -> SearchResult:
     validity = box.enter(arguments.folder, read_only=True)
     keys, charset = criteria(arguments)
-    first, last = arguments.after_uid or 0, arguments.before_uid or (1 << 32)
+    after, before = arguments.after_uid or 0, arguments.before_uid or (1 << 32)
+    is_newest_first = arguments.first == "newest"
     # `n:*` always has the newest message, also when its UID is lower than n (RFC 3501 §6.4.8).
-    uids = sorted((uid for uid in box.search(keys, charset) if first < uid < last), reverse=True)
+    uids = sorted((uid for uid in box.search(keys, charset) if after < uid < before), reverse=is_newest_first)
     wanted = uids[: arguments.max]
     messages = []
     if wanted:
         items = fetch_items(box.fetch(",".join(map(str, wanted)), _ENVELOPE))
-        messages = sorted(map(read_envelope, items), key=lambda message: message.uid, reverse=True)
+        messages = sorted(map(read_envelope, items), key=lambda message: message.uid, reverse=is_newest_first)
     return SearchResult(
         folder=arguments.folder,
         uid_validity=validity,

@@ -5,6 +5,7 @@
 
 import imaplib
 import re
+import select
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from typing import Any, Final, TypeVar
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 OVERHEAD_BYTES: Final = 16 << 20
 """What a server may say in one session beside one message: lists of folders, UIDs, headers."""
+ANSWER_SECONDS: Final = 30
+"""Until a server answers in a session that listens."""
 
 
 class Mailbox:
@@ -89,6 +92,24 @@ class Mailbox:
                 field="arguments.uid_validity",
             )
         return validity
+
+    def begin_idling(self) -> None:
+        """Have the server tell what happens in the folder (RFC 2177); nothing else may be asked until `end_idling`."""
+        # On a connection that stays open for hours, whoever doesn't answer by then is gone.
+        self._client.sock.settimeout(ANSWER_SECONDS)
+        with self._asking("tell what happens"):
+            self._box.idle.start()
+
+    def hears(self, seconds: float) -> bool:
+        """Wait until the server says something, at most so long."""
+        poller = select.poll()
+        poller.register(self._client.sock, select.POLLIN)
+        return bool(poller.poll(seconds * 1000))
+
+    def end_idling(self) -> None:
+        """Have the server take commands again."""
+        with self._asking("take commands again"):
+            self._box.idle.stop()
 
     def search(self, keys: bytes, charset: str | None) -> list[int]:
         """The UIDs of messages, in no order."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from jackfield.catalog.mail.addresses import Host, Line, MailAddress, MessageIds
 from jackfield.connectors import Arguments, Credentials, Details, FileValue, Result, SecretText
@@ -16,6 +16,7 @@ _TLS = (
     "start: encrypted from the beginning. upgrade: STARTTLS, refused if the server doesn't offer it. "
     "none: not encrypted; passwords and mails can be read on the way."
 )
+_TLS_NAMES: Final[dict[str, JsonValue]] = {"enumNames": ["From the start", "STARTTLS", "None"]}
 
 
 class MailDetails(Details):
@@ -24,14 +25,14 @@ class MailDetails(Details):
     imap_host: Host = Field(
         "", title="IMAP server", description="Where mails are read; empty for a connection that only sends."
     )
-    imap_tls: Tls = Field("start", title="IMAP encryption", description=_TLS)
+    imap_tls: Tls = Field("start", title="IMAP encryption", description=_TLS, json_schema_extra=_TLS_NAMES)
     imap_port: int | None = Field(
         None, ge=1, le=65535, title="IMAP port", description="Empty: 993, or 143 with upgrade or none."
     )
     smtp_host: Host = Field(
         "", title="SMTP server", description="Where mails are sent; empty for a connection that only reads."
     )
-    smtp_tls: Tls = Field("start", title="SMTP encryption", description=_TLS)
+    smtp_tls: Tls = Field("start", title="SMTP encryption", description=_TLS, json_schema_extra=_TLS_NAMES)
     smtp_port: int | None = Field(
         None, ge=1, le=65535, title="SMTP port", description="Empty: 465, or 587 with upgrade, 25 with none."
     )
@@ -193,23 +194,40 @@ class SearchArguments(Arguments):
     flagged: bool | None = Field(None, title="Flagged")
     answered: bool | None = Field(None, title="Answered")
     headers: list[HeaderCriterion] = Field(default_factory=list[HeaderCriterion], max_length=10, title="Headers")
-    after_uid: int | None = Field(None, ge=0, title="After UID", description="Only messages that came after this one.")
+    after_uid: int | None = Field(
+        None,
+        ge=0,
+        title="After UID",
+        description="Only messages that came after this one; `next` of a search for the oldest, to continue it.",
+    )
     before_uid: int | None = Field(
-        None, ge=1, title="Before UID", description="`next` of the search before, to continue it."
+        None,
+        ge=1,
+        title="Before UID",
+        description="Only messages that came before this one; `next` of a search for the newest, to continue it.",
+    )
+    first: Literal["newest", "oldest"] = Field(
+        "newest", title="First", description="Which come first, the newest or the oldest."
     )
     max: int = Field(50, ge=1, le=200, title="At most")
 
 
 class SearchResult(Result):
-    """The messages found, newest first."""
+    """The messages found, in the order that was asked for."""
 
     folder: str
     uid_validity: int
     found: int
-    """How many there are in all, from `before_uid` on."""
+    """How many there are in all, these and those that follow."""
     messages: list[Envelope]
     next: int | None = None
-    """To be given as `before_uid` to continue; none when this was all."""
+    """To be given as `before_uid`, or as `after_uid` with the oldest first, to continue; none when this was all."""
+
+
+class ArrivalsArguments(Arguments):
+    """Where mails arrive."""
+
+    folder: FolderName = Field("INBOX", title="Folder")
 
 
 class FetchArguments(Arguments):

@@ -8,6 +8,7 @@ from jackfield.audit import AuditLog
 from jackfield.connections.access import Explanation
 from jackfield.connections.models import (
     AuthorizedPersons,
+    Checked,
     ConnectionAct,
     ConnectionQuery,
     ConnectionRow,
@@ -20,7 +21,6 @@ from jackfield.connections.models import (
     Pickable,
     RewrapCount,
     UsableConnection,
-    UsesView,
     ViewedAs,
 )
 from jackfield.connections.service import (
@@ -41,11 +41,21 @@ from jackfield.connections.service import (
     views,
 )
 from jackfield.connections.service.create import Draft
+from jackfield.connections.service.desk import ConnectionDesk
 from jackfield.connections.service.observations import Observations
-from jackfield.connections.service.parts import ConnectionTester, Parts, Reference, Repointer
+from jackfield.connections.service.parts import (
+    Companion,
+    ConnectionTester,
+    Parts,
+    RecoveryListener,
+    Reference,
+    Repointer,
+    UsesUnderWay,
+)
 from jackfield.connections.service.use import Usables
 from jackfield.connections.service.uses import UseRegistry
 from jackfield.connections.service.view_as import MOST_COUNTED
+from jackfield.connections.use_models import UsesView
 from jackfield.connectors import Catalogue, Credentials
 from jackfield.db import Database, PolicyEpoch, Transaction
 from jackfield.directory import Caller, DirectoryFacts
@@ -68,6 +78,8 @@ class Connections:
 
     uses: UseRegistry
     """Where later features write what refers to connections (C15)."""
+    desk: ConnectionDesk
+    """What the rooms above ask and do in transactions of their own."""
 
     def __init__(
         self,
@@ -97,6 +109,7 @@ class Connections:
         self._usables = Usables(self._parts, epoch)
         self._observations = Observations(self._parts)
         self.uses = UseRegistry()
+        self.desk = ConnectionDesk(self._parts)
 
     def test_with(self, tester: ConnectionTester) -> None:
         """Say who tests connections; the gateway, which stands on this."""
@@ -106,10 +119,22 @@ class Connections:
         """Have a feature re-point what refers to a connection when a successor takes its place (C16)."""
         self._parts.repointers.append(repointer)
 
+    def add_uses_under_way(self, feature: UsesUnderWay) -> None:
+        """Have a feature say what goes on using a connection, though what named it is not in force any more (O9)."""
+        self._parts.under_way.append(feature)
+
+    def add_recovery_listener(self, listener: RecoveryListener) -> None:
+        """Have a feature go on with what waited for a connection, once it is connected again (P8)."""
+        self._parts.recovery_listeners.append(listener)
+
     # --- One connection -----------------------------------------------------------------------------------------------
 
-    async def create_connection(self, caller: Caller, draft: Draft) -> ConnectionView:
+    async def create_connection(
+        self, caller: Caller, draft: Draft, companion: Companion | None = None
+    ) -> ConnectionView:
         """Create and test a connection; one that fails is kept, not connected, with the reason (C1).
+
+        `companion` writes what belongs to it in another room, in the same transaction: both or neither.
 
         Raises:
             NotFoundError: There is no such business unit or connector.
@@ -118,7 +143,23 @@ class Connections:
             NameTakenError: The business unit has a connection of that name.
             InvalidError: `field` says what doesn't fit.
         """
-        return await create.create_connection(self._parts, caller, draft)
+        return await create.create_connection(self._parts, caller, draft, companion)
+
+    async def check_draft(self, caller: Caller, draft: Draft) -> Checked:
+        """Sign in with what somebody filled in to create a connection, and show what was answered; nothing is made.
+
+        Raises:
+            HubError: As `create_connection`, apart from a failing test.
+        """
+        return await create.check_draft(self._parts, caller, draft)
+
+    async def require_may_create(self, caller: Caller, unit: BusinessUnitId, connector: str) -> None:
+        """Ask beforehand whether somebody may create a connection there, where preparing one takes effort (C1).
+
+        Raises:
+            NotFoundError, ForbiddenError, FeatureOffError: As `create_connection`.
+        """
+        await create.require_may_create(self._parts, caller, unit, connector)
 
     async def get_connection(self, caller: Caller, reference: Reference) -> ConnectionView:
         """One connection, as far as the caller may see it (C3)."""
@@ -214,10 +255,17 @@ class Connections:
         )
 
     async def delete_connection(
-        self, caller: Caller, reference: Reference, *, expected_version: int | None = None
+        self,
+        caller: Caller,
+        reference: Reference,
+        *,
+        expected_version: int | None = None,
+        companion: Companion | None = None,
     ) -> None:
         """Delete it and destroy its credentials, unless something in force uses it (C11)."""
-        await delete.delete_connection(self._parts, caller, reference, expected_version=expected_version)
+        await delete.delete_connection(
+            self._parts, caller, reference, expected_version=expected_version, companion=companion
+        )
 
     async def replace_connection(
         self,
@@ -230,6 +278,7 @@ class Connections:
         credentials: CredentialChange | None = None,
         accept_account: str | None = None,
         expected_version: int | None = None,
+        companion: Companion | None = None,
     ) -> ConnectionView:
         """Put a successor with other general details in its place, all uses included (C16)."""
         return await replace.replace_connection(
@@ -242,6 +291,7 @@ class Connections:
             changes=credentials or {},
             accept_account=accept_account,
             expected_version=expected_version,
+            companion=companion,
         )
 
     async def list_uses(self, caller: Caller, reference: Reference) -> UsesView:
@@ -347,6 +397,14 @@ class Connections:
     ) -> UsableConnection:
         """What one use needs, still sealed, if the caller may; mostly answered from memory."""
         return await self._usables.usable(caller, reference, act)
+
+    async def usable_in_run(self, connection_id: ConnectionId, unit: BusinessUnitId) -> UsableConnection:
+        """What a step of a run of this business unit needs, still sealed, if it can be used now (C9)."""
+        return await self._usables.usable_in_run(connection_id, unit)
+
+    async def find_usable(self, connection_id: ConnectionId) -> UsableConnection | None:
+        """The same for a room that decides by rules of its own who may use it: no rule has been asked."""
+        return await self._usables.find(connection_id)
 
     def unseal(self, usable: UsableConnection) -> Credentials:
         """The credentials in clear; called by the gateway alone, once the use is recorded."""

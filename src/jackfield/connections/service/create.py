@@ -1,5 +1,6 @@
 """Creating a connection, and correcting one that has never been connected (C1)."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,6 +9,7 @@ from jackfield.connections import access
 from jackfield.connections.errors import connector_is_off
 from jackfield.connections.models import (
     Candidate,
+    Checked,
     Connection,
     ConnectionAct,
     ConnectionState,
@@ -15,12 +17,13 @@ from jackfield.connections.models import (
     CredentialChange,
 )
 from jackfield.connections.service import health, sealing
-from jackfield.connections.service.parts import Opened, Parts, Reference
-from jackfield.connections.store import credentials, features, people, records
+from jackfield.connections.service.parts import Companion, Opened, Parts, Reference
+from jackfield.connections.store import credentials, features, outbound, people, records
 from jackfield.connectors import Details, parse_fields
 from jackfield.db import Transaction
 from jackfield.directory import Caller, Decision
-from jackfield.errors import JsonValue, NotFoundError
+from jackfield.egress import ReachPolicy
+from jackfield.errors import HubError, InvalidError, JsonValue, NotFoundError
 from jackfield.kernel import BusinessUnitId, ConnectionId, clean_name, new_id
 
 _UNTESTED = "it has not been tested yet"
@@ -38,16 +41,26 @@ class Draft:
     credentials: CredentialChange
 
 
-async def create_connection(parts: Parts, caller: Caller, draft: Draft) -> ConnectionView:
-    """Keep a new connection, then test it; one that fails the test stays, not connected, with the reason (C1)."""
+async def create_connection(
+    parts: Parts, caller: Caller, draft: Draft, companion: Companion | None = None
+) -> ConnectionView:
+    """Keep a new connection, then test it; one that fails the test stays, not connected, with the reason (C1).
+
+    Args:
+        parts: What use cases are made with.
+        caller: Who creates it.
+        draft: What he filled in.
+        companion: Writes what belongs to it in another room, in the same transaction: both or neither.
+    """
     now = parts.clock.now()
     unit = draft.business_unit_id
-
-    def may_create(tx: Transaction) -> Decision:
-        return _require_may_create(parts, tx, caller, draft)
-
-    await parts.act(caller, "connection.create", "", may_create, read=True, unit=unit)
+    await require_may_create(parts, caller, unit, draft.connector)
     connector = parts.catalogue.get(draft.connector)
+    if connector.made_with and companion is None:
+        raise InvalidError(
+            f"connections with {connector.title} are made together with their {connector.made_with}, not by themselves",
+            field="connector",
+        )
     scheme = sealing.require_scheme(connector, draft.scheme)
     details = parse_fields(connector.details, draft.details, where="details")
     merged = sealing.merge(scheme, {}, draft.credentials, may_keep=True)
@@ -77,10 +90,12 @@ async def create_connection(parts: Parts, caller: Caller, draft: Draft) -> Conne
 
     def keep(tx: Transaction) -> Candidate:
         tx.change_policy()
-        decision = may_create(tx)
+        decision = _require_may_create(parts, tx, caller, unit, draft.connector)
         records.insert_connection(tx, connection)
         people.insert_admins(tx, connection.id, [me], now)
         credentials.insert_fields(tx, connection.id, connection.scheme, sealed)
+        if companion is not None:
+            companion(tx, connection)
         opened = Opened(connection, records.facts_of(tx, connection), decision.rule)
         parts.record(tx, caller, "connection.create", opened, connector=connection.connector, origin=connection.origin)
 
@@ -88,6 +103,36 @@ async def create_connection(parts: Parts, caller: Caller, draft: Draft) -> Conne
 
     candidate = await parts.act(caller, "connection.create", connection.id, keep, unit=unit)
     return await health.test_and_note(parts, caller, candidate, connection.secret_version)
+
+
+async def check_draft(parts: Parts, caller: Caller, draft: Draft) -> Checked:
+    """Sign in with what somebody filled in; nothing is stored but the record that it was tried (C1, E1).
+
+    Raises:
+        HubError: As `create_connection`, apart from a failing test.
+    """
+    await require_may_create(parts, caller, draft.business_unit_id, draft.connector)
+    connector = parts.catalogue.get(draft.connector)
+    scheme = sealing.require_scheme(connector, draft.scheme)
+    details = parse_fields(connector.details, draft.details, where="details")
+    merged = sealing.merge(scheme, {}, draft.credentials, may_keep=True)
+    allowed = await parts.read(lambda tx: outbound.list_targets(tx, draft.business_unit_id))
+    candidate = Candidate(
+        business_unit_id=draft.business_unit_id,
+        connection_id=ConnectionId(new_id("con")),
+        name=clean_name(draft.name),
+        connector=connector.key,
+        scheme=scheme.key,
+        details=details,
+        policy=ReachPolicy(allowed=allowed, origins=connector.http_origins(details)),
+        credentials=merged.credentials,
+    )
+    started = time.perf_counter()
+    try:
+        remote, error = await parts.test(caller, candidate), None
+    except HubError as raised:
+        remote, error = None, raised
+    return Checked(remote, error, time.perf_counter() - started)
 
 
 async def change_details(
@@ -124,6 +169,7 @@ async def change_details(
             details=_as_stored(details),
             origin=origin,
             reason=_UNTESTED,
+            reason_code="",
             secret_version=old.secret_version + 1,
             modified_at=parts.clock.now(),
             modified_by=caller.principal.person_id,
@@ -144,9 +190,19 @@ async def change_details(
     return await health.test_and_note(parts, caller, candidate, changed.secret_version)
 
 
-def _require_may_create(parts: Parts, tx: Transaction, caller: Caller, draft: Draft) -> Decision:
+async def require_may_create(parts: Parts, caller: Caller, unit: BusinessUnitId, connector: str) -> None:
+    """Whether somebody may create a connection in a business unit (C1); a refusal is recorded."""
+
+    def work(tx: Transaction) -> None:
+        _require_may_create(parts, tx, caller, unit, connector)
+
+    await parts.act(caller, "connection.create", "", work, read=True, unit=unit)
+
+
+def _require_may_create(
+    parts: Parts, tx: Transaction, caller: Caller, unit: BusinessUnitId, connector: str
+) -> Decision:
     principal = parts.principal(tx, caller)
-    unit = draft.business_unit_id
     knows_unit = principal.is_member_of(unit) or principal.is_auditor_of(unit) or principal.is_super_admin
     if not knows_unit or parts.directory.find_business_unit(tx, unit) is None:
         raise NotFoundError(
@@ -157,15 +213,15 @@ def _require_may_create(parts: Parts, tx: Transaction, caller: Caller, draft: Dr
         )
     decision = access.decide_create(principal, unit, production=parts.production)
     decision.require("create")
-    parts.catalogue.get(draft.connector)
-    if not features.is_on(tx, draft.connector, unit):
+    parts.catalogue.get(connector)
+    if not features.is_on(tx, connector, unit):
         raise connector_is_off(
-            draft.connector,
+            connector,
             Decision(
                 allowed=False,
                 rule="C13",
                 who_can_change=access.SWITCHERS,
-                reason=f"the connector {draft.connector} is switched off here; {access.SWITCHERS} can turn it on",
+                reason=f"the connector {connector} is switched off here; {access.SWITCHERS} can turn it on",
             ),
         )
     return decision

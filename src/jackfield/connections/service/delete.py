@@ -3,19 +3,32 @@
 from dataclasses import replace
 
 from jackfield.connections.errors import in_use
-from jackfield.connections.models import ConnectionAct, UsesView
-from jackfield.connections.service.parts import Parts, Reference
+from jackfield.connections.models import ConnectionAct
+from jackfield.connections.service.parts import Companion, Parts, Reference
 from jackfield.connections.service.uses import uses_seen_by
 from jackfield.connections.store import credentials, records, uses
+from jackfield.connections.use_models import UsesView
 from jackfield.db import Transaction
 from jackfield.directory import Caller
 from jackfield.errors import JsonValue
 
 
 async def delete_connection(
-    parts: Parts, caller: Caller, reference: Reference, *, expected_version: int | None
+    parts: Parts,
+    caller: Caller,
+    reference: Reference,
+    *,
+    expected_version: int | None,
+    companion: Companion | None = None,
 ) -> None:
     """Destroy the credentials of a connection and take it out of every list.
+
+    Args:
+        parts: What is needed.
+        caller: Who asks.
+        reference: Which one.
+        expected_version: Of the connection, if somebody looked at it before.
+        companion: What a room above does first, in the same transaction; what it raises refuses all of it.
 
     Raises:
         InUseError: Something in force refers to it.
@@ -24,6 +37,8 @@ async def delete_connection(
     def work(tx: Transaction) -> None:
         opened = parts.open(tx, caller, ConnectionAct.DELETE, reference, expected_version=expected_version)
         connection = opened.connection
+        if companion is not None:
+            companion(tx, connection)
         blockers = uses.list_uses(tx, connection.id, blocking=True)
         if blockers:
             seen = uses_seen_by(parts, tx, parts.principal(tx, caller), blockers)

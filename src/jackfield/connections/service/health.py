@@ -94,9 +94,10 @@ def note(
     state = _state_after_test(connection, result)
     if state is None:
         return connection
-    after = replace(connection, state=state, reason=result.message if isinstance(result, HubError) else "")
-    if isinstance(result, RemoteIdentity):
-        after = replace(after, remote=result, ever_connected=True)
+    if isinstance(result, HubError):
+        after = replace(connection, state=state, reason=result.message, reason_code=result.code)
+    else:
+        after = replace(connection, state=state, reason="", reason_code="", remote=result, ever_connected=True)
     return enter_state(parts, tx, caller, connection, after)
 
 
@@ -113,6 +114,9 @@ def enter_state(
     records.update_connection(tx, after)
     if after.state is not before.state:
         _record_state(parts, tx, caller, before, after)
+        if after.state is ConnectionState.CONNECTED:
+            for one in parts.recovery_listeners:
+                one.recovered(tx, after.id)
         if before.state is not ConnectionState.NOT_CONNECTED:
             # Whoever waits for the first success sees it himself.
             kind = "recovered" if after.state is ConnectionState.CONNECTED else after.state.value

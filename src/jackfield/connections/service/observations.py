@@ -77,7 +77,7 @@ class Observations:
         if memory.state is state and fresh:
             return
         memory.state, memory.looked_at = state, now
-        self._start(self._write_state(usable, state, error.message if error else ""))
+        self._start(self._write_state(usable, state, error))
 
     async def close(self) -> None:
         """Write what is still only remembered."""
@@ -134,7 +134,7 @@ class Observations:
         if used:
             await self._parts.database.write(lambda tx: records.touch(tx, used))
 
-    async def _write_state(self, usable: UsableConnection, state: ConnectionState, reason: str) -> None:
+    async def _write_state(self, usable: UsableConnection, state: ConnectionState, error: HubError | None) -> None:
         def is_news(tx: Transaction) -> bool:
             found = records.find_connection(tx, usable.id)
             # What failed may have been credentials that have been replaced since.
@@ -143,7 +143,9 @@ class Observations:
         def work(tx: Transaction) -> None:
             connection = records.find_connection(tx, usable.id, lock=True)
             if connection is not None and is_news(tx):
-                enter_state(self._parts, tx, None, connection, replace(connection, state=state, reason=reason))
+                reason, code = (error.message, error.code) if error else ("", "")
+                after = replace(connection, state=state, reason=reason, reason_code=code)
+                enter_state(self._parts, tx, None, connection, after)
 
         if await self._parts.read(is_news):
             await self._parts.database.write(work)

@@ -1,6 +1,6 @@
 """What every use case is made with, and the few steps that all of them take."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -9,12 +9,13 @@ from jackfield.connections import access
 from jackfield.connections.errors import NameAmbiguousError, changed_meanwhile, unknown_connection
 from jackfield.connections.models import Candidate, Connection, ConnectionAct, ConnectionFacts
 from jackfield.connections.store import outbound, records
+from jackfield.connections.use_models import Use
 from jackfield.connectors import Catalogue, Credentials, Details, RemoteIdentity
 from jackfield.db import Database, Transaction
 from jackfield.directory import Caller, DirectoryFacts, Principal
 from jackfield.egress import ReachPolicy
-from jackfield.errors import ForbiddenError, JsonValue, MisconfiguredError
-from jackfield.kernel import Act, Actor, ActorKind, BusinessUnitId, Clock, ConnectionId, ObjectRef, Outcome, PersonId
+from jackfield.errors import JsonValue, MisconfiguredError
+from jackfield.kernel import Act, Actor, ActorKind, BusinessUnitId, Clock, ConnectionId, ObjectRef, PersonId
 from jackfield.notices import Notices
 from jackfield.settings import Limits
 from jackfield.vault import Vault
@@ -40,11 +41,31 @@ class ConnectionTester(Protocol):
         ...
 
 
+Companion = Callable[[Transaction, Connection], None]
+"""What a room above does in the transaction in which a connection of its own is made, replaced or deleted."""
+
+
 class Repointer(Protocol):
     """A feature whose things refer to connections."""
 
     def repoint(self, tx: Transaction, caller: Caller, old: ConnectionId, new: ConnectionId) -> None:
         """Have everything that refers to `old` refer to its successor, in this transaction (C16)."""
+        ...
+
+
+class UsesUnderWay(Protocol):
+    """A feature with things that go on using connections though what named them is not in force any more."""
+
+    def uses_under_way(self, tx: Transaction, connection_id: ConnectionId) -> Sequence[Use]:
+        """Those of a connection, with the methods that they use (O9)."""
+        ...
+
+
+class RecoveryListener(Protocol):
+    """A feature with something that waits for connections to be healthy."""
+
+    def recovered(self, tx: Transaction, connection_id: ConnectionId) -> None:
+        """Called in the transaction in which a connection is found to be connected again (P8)."""
         ...
 
 
@@ -76,6 +97,9 @@ class Parts:
     """Set once all rooms are made: the gateway stands on connections."""
     repointers: list[Repointer] = field(default_factory=list[Repointer])
     """The features to ask when a successor takes a connection's place."""
+    under_way: list[UsesUnderWay] = field(default_factory=list[UsesUnderWay])
+    """The features to ask what goes on."""
+    recovery_listeners: list[RecoveryListener] = field(default_factory=list[RecoveryListener])
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Look something up."""
@@ -101,22 +125,16 @@ class Parts:
             read: Whether it only reads.
             unit: In which business unit, where the connection doesn't say so.
         """
-        try:
+        act = Act(
+            actor=caller.actor,
+            door=caller.door,
+            request_id=caller.request_id,
+            name=name,
+            object=ObjectRef("connection", reference),
+            business_unit_id=unit,
+        )
+        async with self.audit.record_refusals(act):
             return await (self.database.read(work) if read else self.database.write(work))
-        except ForbiddenError as error:
-            await self.audit.record_alone(
-                Act(
-                    actor=caller.actor,
-                    door=caller.door,
-                    request_id=caller.request_id,
-                    name=name,
-                    object=ObjectRef("connection", reference),
-                    business_unit_id=unit,
-                    rule=str(error.data.get("rule", "")) or None,
-                    outcome=Outcome.REFUSED,
-                )
-            )
-            raise
 
     def open(
         self,

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from jackfield.connections.models import ConnectionAct, ConnectionView
-from jackfield.connections.service.parts import Parts, Reference
+from jackfield.connections.models import Connection, ConnectionAct, ConnectionView
+from jackfield.connections.service.parts import Opened, Parts, Reference
 from jackfield.connections.service.views import view
 from jackfield.connections.store import records
 from jackfield.db import Transaction
@@ -23,16 +23,21 @@ async def rename(
 
     def work(tx: Transaction) -> ConnectionView:
         opened = parts.open(tx, caller, ConnectionAct.RENAME, reference, expected_version=expected_version)
-        old = opened.connection
-        changed = replace(
-            old,
-            name=new_name,
-            modified_at=parts.clock.now(),
-            modified_by=caller.principal.person_id,
-            version=old.version + 1,
-        )
-        records.update_connection(tx, changed)
-        parts.record(tx, caller, "connection.rename", opened, old=old.name, new=new_name)
-        return view(parts, tx, parts.principal(tx, caller), changed)
+        return view(parts, tx, parts.principal(tx, caller), rename_opened(parts, tx, caller, opened, new_name))
 
     return await parts.act(caller, "connection.rename", reference, work)
+
+
+def rename_opened(parts: Parts, tx: Transaction, caller: Caller, opened: Opened, name: str) -> Connection:
+    """The same inside a transaction that has opened the connection to rename it; the name is clean."""
+    old = opened.connection
+    changed = replace(
+        old,
+        name=name,
+        modified_at=parts.clock.now(),
+        modified_by=caller.principal.person_id,
+        version=old.version + 1,
+    )
+    records.update_connection(tx, changed)
+    parts.record(tx, caller, "connection.rename", opened, old=old.name, new=name)
+    return changed

@@ -14,7 +14,7 @@ from jackfield.connections.models import (
     CredentialChange,
 )
 from jackfield.connections.service import reconnect, sealing
-from jackfield.connections.service.parts import Opened, Parts, Reference
+from jackfield.connections.service.parts import Companion, Opened, Parts, Reference
 from jackfield.connections.service.sealing import Merged
 from jackfield.connections.service.views import view
 from jackfield.connections.store import credentials, people, records, uses
@@ -36,6 +36,7 @@ async def replace_connection(
     changes: CredentialChange,
     accept_account: str | None,
     expected_version: int | None,
+    companion: Companion | None = None,
 ) -> ConnectionView:
     """Make and test the successor, and put it in the place of the old one, all uses included, or change nothing.
 
@@ -68,6 +69,7 @@ async def replace_connection(
             origin=origin,
             state=ConnectionState.CONNECTED,
             reason="",
+            reason_code="",
             ever_connected=True,
             secret_version=1,
             created_at=now,
@@ -113,6 +115,8 @@ async def replace_connection(
         people.insert_admins(tx, new.id, facts.admin_ids, new.created_at)
         people.replace_authorized(tx, new.id, AuthorizedPersons(facts.authorized_people, facts.authorized_groups))
         uses.repoint_uses(tx, old.id, new.id)
+        if companion is not None:
+            companion(tx, new)
         for one in parts.repointers:
             one.repoint(tx, caller, old.id, new.id)
         parts.record(

@@ -15,10 +15,10 @@ from jackfield.connections.models import (
     SecretStatus,
 )
 from jackfield.connections.store.credentials import NewField
-from jackfield.connectors import Connector, Credentials, Scheme, parse_fields
+from jackfield.connectors import Connector, Credentials, Scheme, parse_fields, part_of
 from jackfield.errors import InvalidError, JsonValue
 from jackfield.kernel import BusinessUnitId, ConnectionId, PersonId, Secret, read_json, write_json
-from jackfield.vault import Binding, Sealed, Vault
+from jackfield.vault import Binding, Opener, Sealed, Vault
 
 
 class Place(Protocol):
@@ -80,9 +80,11 @@ def merge(scheme: Scheme, stored: Mapping[str, JsonValue], changes: CredentialCh
     sent = {name: value for name, value in changes.items() if value is not UNCHANGED and value is not CLEAR}
     if kept and not may_keep:
         raise _secret_required(min(kept), "credentials belong to the system they were entered for")
-    secrets = {name for name in kept if is_secret(scheme, name)}
-    if secrets and _changes_plain(scheme, stored, changes, sent):
-        # A user name or a header's name says where a secret goes: whoever changes it must know the secret (D08).
+    # A user name or a header's name says where a secret goes: whoever changes it must know the secret (D08). Of several
+    # ways to sign in that are joined each is for itself.
+    moved = {part_of(name) for name in _changed_plain(scheme, stored, changes, sent)}
+    secrets = {name for name in kept if is_secret(scheme, name) and part_of(name) in moved}
+    if secrets:
         raise _secret_required(min(secrets), "what goes with it was changed")
     return Merged(parse_fields(scheme.credentials, {**kept, **sent}, where="credentials"), frozenset(kept))
 
@@ -132,10 +134,27 @@ def unseal(vault: Vault, place: Place, fields: tuple[SealedField, ...]) -> dict[
     Raises:
         IntegrityError: They were changed or moved outside Jackfield (D03, D04).
     """
+    return open_all(openers(vault, place, fields))
+
+
+def openers(vault: Vault, place: Place, fields: tuple[SealedField, ...]) -> dict[str, Opener]:
+    """What opens stored credentials, by the name of the field.
+
+    Raises:
+        IntegrityError: As `unseal`; what else was changed shows when they are opened.
+    """
     return {
-        one.name: read_json(vault.unseal(Sealed(one.key_id, one.data), binding(place, one.name, one.version)).reveal())
-        for one in fields
+        one.name: vault.opener(Sealed(one.key_id, one.data), binding(place, one.name, one.version)) for one in fields
     }
+
+
+def open_all(openers: Mapping[str, Opener]) -> dict[str, JsonValue]:
+    """Stored credentials in clear.
+
+    Raises:
+        IntegrityError: As `unseal`.
+    """
+    return {name: read_json(opener.open().reveal()) for name, opener in openers.items()}
 
 
 def binding(place: Place, name: str, version: int) -> Binding:
@@ -155,14 +174,13 @@ def _plain(credentials: Credentials, name: str) -> JsonValue:
     return credentials.model_dump(mode="json", include={name})[name]
 
 
-def _changes_plain(
+def _changed_plain(
     scheme: Scheme, stored: Mapping[str, JsonValue], changes: CredentialChange, sent: Mapping[str, Any]
-) -> bool:
-    cleared = {name for name, value in changes.items() if value is CLEAR}
-    return any(
-        not is_secret(scheme, name) and (name in cleared or (name in sent and sent[name] != value))
-        for name, value in stored.items()
-    ) or any(name not in stored and not is_secret(scheme, name) for name in sent)
+) -> set[str]:
+    """The fields that are no secrets and become something else."""
+    cleared = {name for name, value in changes.items() if value is CLEAR and name in stored}
+    other = {name for name, value in sent.items() if name not in stored or stored[name] != value}
+    return {name for name in cleared | other if not is_secret(scheme, name)}
 
 
 def _secret_required(name: str, why: str) -> SecretRequiredError:

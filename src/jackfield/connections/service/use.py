@@ -1,6 +1,6 @@
 """What the gateway asks: which connection is meant, may it be used, and with what. Answered from memory mostly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,12 +15,15 @@ from jackfield.db import EpochCache, PolicyEpoch, Transaction
 from jackfield.directory import Caller, Principal
 from jackfield.egress import ReachPolicy
 from jackfield.kernel import BusinessUnitId, ConnectionId, PersonId
+from jackfield.vault import Opener
 
 _SIZE: Final = 20_000
 
 
 class Usables:
-    """Connections ready for use, and for whom, remembered for one policy epoch; of secrets only ciphertext.
+    """Connections ready for use, and for whom, remembered for one policy epoch.
+
+    Of secrets only ciphertext, and what opens it (docs/decisions/0008).
 
     A remembered yes is as good as a new one: within an epoch neither the facts about a connection change nor those
     about a principal made in it.
@@ -34,6 +37,7 @@ class Usables:
             _SIZE
         )
         self._decided: EpochCache[tuple[PersonId, Reference, ConnectionAct], UsableConnection] = EpochCache(_SIZE)
+        self._openers: EpochCache[tuple[ConnectionId, int], Mapping[str, Opener]] = EpochCache(_SIZE)
 
     async def usable(self, caller: Caller, reference: Reference, act: ConnectionAct) -> UsableConnection:
         """The connection that a reference means, if the caller may do this with it.
@@ -56,6 +60,28 @@ class Usables:
             self._decided.keep(key, epoch, usable)
         return usable
 
+    async def usable_in_run(self, connection_id: ConnectionId, unit: BusinessUnitId) -> UsableConnection:
+        """The connection of a step of a run, if a published definition may use it now (C9).
+
+        Who published it, and that he then had design use, is for the processes to see to; who runs it doesn't matter.
+
+        Raises:
+            ConnectionNotFoundError: It is deleted, or another business unit's.
+            FeatureOffError, NotConnectedError: It can't be used now.
+        """
+        epoch = await self._epoch.current()
+        kept = await self._load(connection_id, epoch)
+        if kept is None or kept.facts.business_unit_id != unit:
+            raise unknown_connection()
+        decision = access.require_run(kept.facts)
+        return replace(kept, rule=decision.rule, epoch=epoch)
+
+    async def find(self, connection_id: ConnectionId) -> UsableConnection | None:
+        """A connection for who decides by rules of his own who may use it; no rule has been asked."""
+        epoch = await self._epoch.current()
+        kept = await self._load(connection_id, epoch)
+        return None if kept is None else replace(kept, epoch=epoch)
+
     def unseal(self, usable: UsableConnection) -> Credentials:
         """The credentials of a connection in clear, for the one call they are needed for.
 
@@ -66,8 +92,16 @@ class Usables:
         """
         connector = self._parts.catalogue.get(usable.connector)
         scheme = sealing.require_scheme(connector, usable.scheme)
-        values = sealing.unseal(self._parts.vault, usable, usable.fields)
+        values = sealing.open_all(self._openers_of(usable))
         return parse_fields(scheme.credentials, values, where="credentials")
+
+    def _openers_of(self, usable: UsableConnection) -> Mapping[str, Opener]:
+        key = (usable.id, usable.secret_version)
+        openers = self._openers.find(key, usable.epoch)
+        if openers is None:
+            openers = sealing.openers(self._parts.vault, usable, usable.fields)
+            self._openers.keep(key, usable.epoch, openers)
+        return openers
 
     async def _find(self, principal: Principal, reference: Reference, epoch: int) -> UsableConnection:
         found = await self._load(ConnectionId(reference), epoch)

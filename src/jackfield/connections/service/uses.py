@@ -1,14 +1,18 @@
 """What refers to connections (C15): shown to people, and written by the features that refer."""
 
+from dataclasses import dataclass
+
 from jackfield.connections import access
+from jackfield.connections.access import StepAccess
 from jackfield.connections.errors import unknown_connection
-from jackfield.connections.models import ConnectionAct, Use, UserKind, UsesView
+from jackfield.connections.models import ConnectionAct, ConnectionState, Named
 from jackfield.connections.service.parts import Parts, Reference
 from jackfield.connections.service.views import names_of_people
 from jackfield.connections.store import records, uses
+from jackfield.connections.use_models import Use, UserKind, UsesView
 from jackfield.db import Transaction
 from jackfield.directory import Caller, Principal
-from jackfield.kernel import ConnectionId
+from jackfield.kernel import BusinessUnitId, ConnectionId
 
 
 async def list_uses(parts: Parts, caller: Caller, reference: Reference) -> UsesView:
@@ -43,6 +47,17 @@ def _may_see(principal: Principal, use: Use) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StepConnection:
+    """The connection of a process's step, as an editor of the process may know it."""
+
+    id: ConnectionId
+    name: str
+    connector: str
+    state: ConnectionState
+    access: StepAccess
+
+
 class UseRegistry:
     """Written in the same transaction as the thing that refers: no use is ever missing, and none left over.
 
@@ -55,6 +70,38 @@ class UseRegistry:
         if connection is None:
             raise unknown_connection()
         access.require(caller.principal, ConnectionAct.DESIGN, records.facts_of(tx, connection))
+
+    def find(
+        self, tx: Transaction, principal: Principal, reference: str, unit: BusinessUnitId
+    ) -> StepConnection | None:
+        """The connection of a business unit that a definition means by its id or name, as it opens for somebody (C10)."""
+        connection = records.find_connection(tx, ConnectionId(reference))
+        if connection is None:
+            ids = records.find_ids_by_name(tx, reference, frozenset({unit}))
+            connection = records.find_connection(tx, ids[0]) if ids else None
+        if connection is None or connection.business_unit_id != unit:
+            return None
+        return StepConnection(
+            connection.id,
+            connection.name,
+            connection.connector,
+            connection.shown_state,
+            access.decide_step(principal, records.facts_of(tx, connection)),
+        )
+
+    def is_connected(self, tx: Transaction, connection_id: ConnectionId) -> bool:
+        """Whether a connection is healthy and on (C14)."""
+        return self.find_state(tx, connection_id) is ConnectionState.CONNECTED
+
+    def find_state(self, tx: Transaction, connection_id: ConnectionId, *, lock: bool = False) -> ConnectionState | None:
+        """How a connection is (C14); locked, it stays so until the transaction ends."""
+        found = records.find_connection(tx, connection_id, lock=lock)
+        return None if found is None else found.shown_state
+
+    def name_of(self, tx: Transaction, connection_id: ConnectionId) -> Named:
+        """A connection by its present name, deleted or not: for readers of what was done with it."""
+        found = records.find_record(tx, connection_id)
+        return Named(connection_id, found.name if found else connection_id)
 
     def add(self, tx: Transaction, use: Use) -> None:
         """Write that something refers to a connection, or how it stands now.

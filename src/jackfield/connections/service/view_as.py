@@ -38,7 +38,8 @@ async def list_connections_as(
     def work(tx: Transaction) -> tuple[Page[ConnectionRow], ViewedAs]:
         person, lens = _look_through(parts, tx, caller, person_id)
         found: Page[Connection] = lists.list_visible(tx, person, query, page, lens=lens)
-        left_out = lists.count_visible(tx, person, query, MOST_COUNTED, lens=replace(lens, inverted=True))
+        # Of the whole list: counted within the search, it would tell the names of what the caller may not see.
+        left_out = lists.count_visible(tx, person, ConnectionQuery(), MOST_COUNTED, lens=replace(lens, inverted=True))
         return Page(rows_of(parts, tx, found.items), found.next), _viewed_as(person, left_out)
 
     return await parts.read(work)

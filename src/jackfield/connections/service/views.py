@@ -146,6 +146,7 @@ def rows_of(parts: Parts, tx: Transaction, connections: Sequence[Connection]) ->
             business_unit=units[one.business_unit_id],
             state=one.shown_state,
             reason=one.reason,
+            reason_code=one.reason_code,
             creator=persons[one.creator_id],
             created_at=one.created_at,
             modified_at=one.modified_at,

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select
 
-from jackfield.connections.models import UserKind
 from jackfield.connections.store.uses import IN_FORCE
 from jackfield.connections.tables import connection_uses, connections, features
+from jackfield.connections.use_models import UserKind
 from jackfield.db import Transaction
 from jackfield.kernel import BusinessUnitId, PersonId
 

@@ -41,8 +41,13 @@ _SORT_COLUMNS: Final = {
     ConnectionSort.MODIFIED: ("modified_at",),
     ConnectionSort.LAST_USED: ("last_used_at",),
     ConnectionSort.CONNECTOR: ("connector", "name_key"),
+    ConnectionSort.HEALTH: ("state", "name_key"),
+    ConnectionSort.USES: ("use_count", "name_key"),
 }
 _TIMES: Final = {"created_at", "modified_at", "last_used_at"}
+_NUMBERS: Final = {"use_count"}
+_LARGEST: Final = 2**31
+"""One more than fits a column of whole numbers."""
 
 _MAX_UNIT_BRANCHES: Final = 50
 """In more business units than this, one branch asks for all of them together."""
@@ -110,7 +115,12 @@ def list_pickable(
 
 def _ways_to_list(order: "_Order", principal: Principal, query: ConnectionQuery, lens: Lens | None) -> list[Way]:
     conditions = [*_filters(principal, query), *(lens.clauses() if lens else ())]
-    return [way.where(*conditions) for way in _ways_to_see(order, principal, query.business_unit_id)]
+    ways = _ways_to_see(order, principal, query.business_unit_id)
+    if query.besides:
+        besides = order.select().where(connections.c.id.in_(sorted(query.besides)))
+        unit = query.business_unit_id
+        ways.append(besides if unit is None else besides.where(connections.c.business_unit_id == unit))
+    return [way.where(*conditions) for way in ways]
 
 
 # --- The ways in ------------------------------------------------------------------------------------------------------
@@ -271,9 +281,11 @@ class _Order:
         )
 
 
-def _value(name: str, key: JsonScalar) -> str | datetime:
+def _value(name: str, key: JsonScalar) -> str | int | datetime:
     refusal = InvalidError("the cursor is not one of ours; start again without it", field="cursor")
-    if not isinstance(key, str):
+    if name in _NUMBERS and isinstance(key, int) and 0 <= key < _LARGEST:
+        return key
+    if name in _NUMBERS or not isinstance(key, str):
         raise refusal
     if name not in _TIMES:
         return key

@@ -1,12 +1,12 @@
 """What refers to connections (C15)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, tuple_, update
 
-from jackfield.connections.models import BLOCKING, Use, UserKind, UserState
-from jackfield.connections.tables import connection_uses
+from jackfield.connections.tables import connection_uses, connections
+from jackfield.connections.use_models import BLOCKING, Use, UserKind, UserState
 from jackfield.db import Transaction
 from jackfield.kernel import BusinessUnitId, ConnectionId, PersonId
 
@@ -17,7 +17,7 @@ IN_FORCE: Final[ColumnElement[bool]] = tuple_(connection_uses.c.kind, connection
 
 
 def replace_use(tx: Transaction, use: Use) -> None:
-    """Write that something refers to a connection, or how it stands now."""
+    """Write that something refers to a connection, which is locked, or how it stands now."""
     tx.connection.execute(
         delete(connection_uses).where(
             connection_uses.c.connection_id == use.connection_id,
@@ -38,14 +38,24 @@ def replace_use(tx: Transaction, use: Use) -> None:
             owner_id=use.owner_id,
             link=use.link,
             business_unit_id=use.business_unit_id,
+            methods=[*use.methods],
         )
     )
+    _count_anew(tx, [use.connection_id])
 
 
 def delete_uses(tx: Transaction, kind: UserKind, user_id: str, part: str | None) -> None:
     """Write that something no longer refers to any connection, or that one part of it doesn't."""
-    query = delete(connection_uses).where(connection_uses.c.kind == kind.value, connection_uses.c.user_id == user_id)
-    tx.connection.execute(query if part is None else query.where(connection_uses.c.part == part))
+    these = [connection_uses.c.kind == kind.value, connection_uses.c.user_id == user_id]
+    if part is not None:
+        these.append(connection_uses.c.part == part)
+    used = tx.connection.execute(select(connection_uses.c.connection_id).where(*these).distinct()).scalars().all()
+    # In one order, so that two who take away uses of the same connections don't wait for each other.
+    tx.connection.execute(
+        select(connections.c.id).where(connections.c.id.in_(used)).order_by(connections.c.id).with_for_update()
+    )
+    tx.connection.execute(delete(connection_uses).where(*these))
+    _count_anew(tx, [ConnectionId(one) for one in used])
 
 
 def list_uses(tx: Transaction, connection_id: ConnectionId, *, blocking: bool = False) -> list[Use]:
@@ -80,6 +90,16 @@ def repoint_uses(tx: Transaction, old: ConnectionId, new: ConnectionId) -> None:
     tx.connection.execute(
         update(connection_uses).where(connection_uses.c.connection_id == old).values(connection_id=new)
     )
+    _count_anew(tx, [old, new])
+
+
+def _count_anew(tx: Transaction, ids: Sequence[ConnectionId]) -> None:
+    """Bring `use_count` of connections, which are locked, to what is written of their uses."""
+    each = select(connection_uses.c.kind, connection_uses.c.user_id).where(
+        connection_uses.c.connection_id == connections.c.id
+    )
+    count = select(func.count()).select_from(each.distinct().correlate(connections).subquery()).scalar_subquery()
+    tx.connection.execute(update(connections).where(connections.c.id.in_(ids)).values(use_count=count))
 
 
 def _use(row: Row[Any]) -> Use:
@@ -94,4 +114,5 @@ def _use(row: Row[Any]) -> Use:
         link=row.link,
         business_unit_id=BusinessUnitId(row.business_unit_id),
         part=row.part,
+        methods=tuple(row.methods),
     )

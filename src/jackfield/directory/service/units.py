@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Final
 
 from jackfield.directory.access import DirectoryAct, Target, decide
 from jackfield.directory.errors import (
@@ -10,13 +11,14 @@ from jackfield.directory.errors import (
     PersonInactiveError,
     PersonNotFoundError,
 )
-from jackfield.directory.models import BusinessUnit, Caller, Member, Role
+from jackfield.directory.models import BusinessUnit, Caller, KeepRuns, Member, Role
 from jackfield.directory.service.desk import Desk, Sitting, check_version, spell
 from jackfield.directory.service.texts import clean_description, clean_search
 from jackfield.directory.store import people, units
 from jackfield.errors import InvalidError
 from jackfield.kernel import BusinessUnitId, ObjectRef, Page, PageRequest, PersonId, clean_name, new_id
 
+MOST_DAYS: Final = 3650
 _ONLY_READING = frozenset({Role.AUDITOR})
 
 
@@ -82,12 +84,13 @@ class BusinessUnits:
         *,
         name: str | None = None,
         description: str | None = None,
+        keep_runs: KeepRuns | None = None,
         expected_version: int | None = None,
     ) -> BusinessUnit:
-        """Rename or describe a business unit.
+        """Rename or describe a business unit, or say how long its runs are kept (P7).
 
         Raises:
-            InvalidError: The name or the description can't be accepted.
+            InvalidError: The name, the description or the number of days can't be accepted.
             ForbiddenError: Not by a super admin or an administrator of it.
             BusinessUnitNotFoundError: There is none, or none that the caller may know of.
             ChangedMeanwhileError: It has another version than expected.
@@ -95,6 +98,7 @@ class BusinessUnits:
         """
         name = None if name is None else clean_name(name)
         description = None if description is None else clean_description(description)
+        _require_possible(keep_runs)
 
         def work(sitting: Sitting) -> BusinessUnit:
             unit = _get(sitting, DirectoryAct.CHANGE_UNIT, unit_id)
@@ -103,13 +107,15 @@ class BusinessUnits:
                 unit,
                 name=unit.name if name is None else name,
                 description=unit.description if description is None else description,
+                runs_kept_days=unit.runs_kept_days if keep_runs is None else keep_runs.days,
             )
             if changed == unit:
                 return unit
             _require_free(sitting, changed)
             changed = replace(changed, modified_at=sitting.now, version=unit.version + 1)
             units.update_unit(sitting.tx, changed)
-            sitting.record(DirectoryAct.CHANGE_UNIT, _ref(changed), Target(unit_id=unit_id), old_name=unit.name)
+            kept = {} if keep_runs is None else {"old_days": unit.runs_kept_days, "days": keep_runs.days}
+            sitting.record(DirectoryAct.CHANGE_UNIT, _ref(changed), Target(unit_id=unit_id), old_name=unit.name, **kept)
             return changed
 
         return await self._desk.change(caller, work)
@@ -210,6 +216,11 @@ def _get(sitting: Sitting, act: DirectoryAct, unit_id: BusinessUnitId) -> Busine
     if unit is None:
         raise unknown
     return unit
+
+
+def _require_possible(keep_runs: KeepRuns | None) -> None:
+    if keep_runs is not None and keep_runs.days is not None and not 1 <= keep_runs.days <= MOST_DAYS:
+        raise InvalidError(f"runs are kept for 1 to {MOST_DAYS} days", field="runs_kept_days")
 
 
 def _require_free(sitting: Sitting, unit: BusinessUnit) -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, false, insert, or_, select, tuple_, update
+from sqlalchemy import Row, Select, and_, exists, false, insert, or_, select, tuple_, update
 
 from jackfield.db import Transaction
 from jackfield.directory.models import InstallationRole, Person, PersonFilter, Role
 from jackfield.directory.store.principals import installation_roles
 from jackfield.directory.tables import group_members, memberships, people
-from jackfield.kernel import BusinessUnitId, Page, PageRequest, PersonId, name_key
+from jackfield.kernel import BusinessUnitId, GroupId, Page, PageRequest, PersonId, name_key
 
 _ORDER = "name"
 
@@ -51,6 +51,18 @@ def find_people(tx: Transaction, ids: Iterable[PersonId]) -> Mapping[PersonId, P
     return {person.id: person for person in found}
 
 
+def find_called(tx: Transaction, text: str, unit_id: BusinessUnitId) -> list[Person]:
+    """The active person with this id, or those of a business unit with this sign-in name or name: two at most."""
+    key = name_key(text)
+    belongs = exists().where(memberships.c.person_id == people.c.id, memberships.c.unit_id == unit_id)
+    ways = (people.c.id == text, and_(people.c.sign_in_key == key, belongs), and_(people.c.name_key == key, belongs))
+    for way in ways:
+        rows = tx.connection.execute(select(people).where(way, people.c.is_active).order_by(people.c.id).limit(2))
+        if found := [person_of(row) for row in rows]:
+            return found
+    return []
+
+
 def list_people(tx: Transaction, wanted: PersonFilter, page: PageRequest) -> Page[Person]:
     """People by name."""
     return _page(tx, _filtered(select(people), wanted), page)
@@ -67,6 +79,27 @@ def list_choice(tx: Transaction, choice: Choice, search: str, page: PageRequest)
         )
         query = query.where(or_(belongs.exists(), people.c.is_super_admin if choice.super_admins_too else false()))
     return _page(tx, _filtered(query, PersonFilter(search, is_active=True)), page)
+
+
+def list_people_of_groups(tx: Transaction, ids: Iterable[GroupId], search: str, page: PageRequest) -> Page[Person]:
+    """The active people who are in at least one of the groups, by name."""
+    belongs = select(group_members.c.person_id).where(
+        group_members.c.person_id == people.c.id, group_members.c.group_id.in_(list(ids))
+    )
+    query = select(people).where(belongs.exists())
+    return _page(tx, _filtered(query, PersonFilter(search, is_active=True)), page)
+
+
+def find_units_of_groups(tx: Transaction, ids: Iterable[GroupId]) -> frozenset[BusinessUnitId]:
+    """The business units to which at least one active person of one of the groups belongs."""
+    query = (
+        select(memberships.c.unit_id)
+        .distinct()
+        .join(group_members, group_members.c.person_id == memberships.c.person_id)
+        .join(people, people.c.id == memberships.c.person_id)
+        .where(group_members.c.group_id.in_(list(ids)), memberships.c.role != Role.AUDITOR.value, people.c.is_active)
+    )
+    return frozenset(BusinessUnitId(found) for found in tx.connection.scalars(query))
 
 
 def insert_person(tx: Transaction, person: Person) -> None:

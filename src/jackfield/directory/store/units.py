@@ -50,6 +50,7 @@ def insert_unit(tx: Transaction, unit: BusinessUnit) -> None:
             name=unit.name,
             name_key=name_key(unit.name),
             description=unit.description,
+            runs_kept_days=unit.runs_kept_days,
             created_at=unit.created_at,
             modified_at=unit.modified_at,
             version=unit.version,
@@ -66,6 +67,7 @@ def update_unit(tx: Transaction, unit: BusinessUnit) -> None:
             name=unit.name,
             name_key=name_key(unit.name),
             description=unit.description,
+            runs_kept_days=unit.runs_kept_days,
             modified_at=unit.modified_at,
             version=unit.version,
         )
@@ -106,4 +108,12 @@ def list_members(tx: Transaction, unit_id: BusinessUnitId, search: str, page: Pa
 
 
 def _unit(row: Row[Any]) -> BusinessUnit:
-    return BusinessUnit(BusinessUnitId(row.id), row.name, row.description, row.created_at, row.modified_at, row.version)
+    return BusinessUnit(
+        BusinessUnitId(row.id),
+        row.name,
+        row.description,
+        row.created_at,
+        row.modified_at,
+        row.version,
+        row.runs_kept_days,
+    )

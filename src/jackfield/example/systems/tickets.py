@@ -14,7 +14,8 @@ from jackfield.example.accounts import Accounts
 from jackfield.example.systems.ticket_store import Row, TicketStore, now
 
 KEY_HEADER: Final = "X-Api-Key"
-ACCOUNT: Final = "tickets"
+ACCOUNTS: Final = ("tickets", "ticket-desk")
+"""Each with a key of its own: the HTTP connection's and the custom integration's."""
 _DESCRIPTION: Final = Path(__file__).with_name("openapi.json")
 _MAX_BODY: Final = 1 << 20
 _FILTERS: Final = ("status", "priority", "assignee", "customer")
@@ -155,9 +156,11 @@ def _keys(accounts: Accounts) -> Any:
     @web.middleware
     async def require_key(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path not in {"/", "/openapi.json"}:
-            if not accounts.is_right(ACCOUNT, request.headers.get(KEY_HEADER, "")):
+            key = request.headers.get(KEY_HEADER, "")
+            account = next((one for one in ACCOUNTS if accounts.is_right(one, key)), None)
+            if account is None:
                 raise ProblemError(401, "Unauthorized", f"send a valid API key in {KEY_HEADER}")
-            request["account"] = ACCOUNT
+            request["account"] = account
         return await handler(request)
 
     return require_key

@@ -15,8 +15,6 @@ from jackfield.openapi.documents.json_text import check_json
 from jackfield.openapi.documents.limits import Limits
 from jackfield.openapi.documents.places import Place
 from jackfield.openapi.documents.pointers import split_pointer, under
-from jackfield.openapi.documents.positions import find_places
-from jackfield.openapi.documents.yaml_text import yaml_to_json
 from jackfield.openapi.errors import DocumentError, DocumentTooLargeError
 
 _WIDE: Final = frozenset({"", "/paths", "/components", "/definitions", "/parameters", "/responses"})
@@ -93,6 +91,8 @@ class Document:
 
     def places(self, pointers: Iterable[str]) -> Mapping[str, Place]:
         """Where they stand in the text that was given."""
+        from jackfield.openapi.documents.positions import find_places  # noqa: PLC0415  # as below
+
         return find_places(self._source, pointers, is_yaml=self._is_yaml)
 
     def _raw(self, pointer: str) -> bytes | msgspec.Raw | None:
@@ -155,6 +155,9 @@ def read_document(text: bytes | str, limits: Limits | None = None) -> Document:
             f"the document has {len(source):,} bytes; {largest:,} are accepted as {kind}", limit=largest
         )
     if is_yaml:
+        # Loaded when there is some: a server reads YAML in processes of their own, and need not hold its library.
+        from jackfield.openapi.documents.yaml_text import yaml_to_json  # noqa: PLC0415
+
         return Document(yaml_to_json(source, allowed), source=source, is_yaml=True)
     check_json(source)
     return trust_document(source)

@@ -82,9 +82,12 @@ class _JsonPlaces:
         at = self._space(at + 1)
         while self._text[at] == '"':
             start = at
-            name, at = _string(self._text, at + 1)
-            at = self._space(self._space(at) + 1)
-            at = self._inner(at, start, branch, (*path, _utf8(name)))
+            name, end = _string(self._text, at + 1)
+            if not name.isascii():
+                # Read as one byte a character, unless it had escapes, which are characters already.
+                name = str(json.loads(self._raw[start:end]))
+            at = self._space(self._space(end) + 1)
+            at = self._inner(at, start, branch, (*path, name))
         return at + 1
 
     def _items(self, at: int, branch: Tree, path: Path) -> int:
@@ -93,14 +96,6 @@ class _JsonPlaces:
             at = self._inner(at, at, branch, (*path, str(index)))
             index += 1
         return at + 1
-
-
-def _utf8(name: str) -> str:
-    try:
-        return name.encode("latin-1").decode()
-    except ValueError:
-        # It had escapes of its own.
-        return name
 
 
 @dataclass(slots=True)

@@ -13,7 +13,8 @@ from jackfield.openapi.documents.pointers import pointer_of, read_fragment, spli
 from jackfield.openapi.errors import NOT_HERE, UnresolvedReferenceError
 
 _HOPS: Final = 64
-_REFERENCE: Final = re.compile(rb'"\$ref"\s*:\s*"([^"\\]*)"')
+_REFERENCE: Final = re.compile(rb'"\$(?:ref"\s*:\s*"([^"\\]*)"|ref|id|anchor|dynamic)')
+"""What makes or takes references; with where they lead to, if it is written plainly."""
 _KEPT: Final = 512
 Members = Mapping[str, Any]
 
@@ -47,12 +48,17 @@ class Library:
 
         Says no where it would have to look twice: other documents, identifiers of their own, names in escapes.
         """
-        text = self.root.json_text
-        found = _REFERENCE.findall(text)
-        if len(self._documents) > 1 or len(found) != text.count(b'"$') or b"\\u0024" in text:
+        if len(self._documents) > 1 or b"\\u0024" in self.root.json_text:
             return False
-        unique = {one.decode() for one in set(found)}
-        return all(one.startswith("#/") and self.root.has(read_fragment(one[1:])) for one in unique)
+        unique = set(_REFERENCE.findall(self.root.json_text))
+        # An empty one is a reference in escapes, or an identifier.
+        return all(one[:2] == b"#/" and self.root.has(read_fragment(one[1:].decode())) for one in unique)
+
+    def find_shared(self, value: Any) -> Node | None:
+        """What a reference in the first document leads to, if it was followed before and nothing stands beside it."""
+        if not isinstance(value, dict) or len(cast("dict[str, Any]", value)) != 1 or "$ref" not in value:
+            return None
+        return self._nodes.get(("", cast("str", value["$ref"])))
 
     def get(self, location: str) -> Any:
         """What is there.

@@ -1,8 +1,8 @@
 """The whole description: every operation that can be understood, and a report on the others (rule O2)."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from jackfield.openapi.documents.document import Document
@@ -39,11 +39,18 @@ class Api:
     report: Report
     url: str | None = None
     """Where the document is from; relative servers are relative to it."""
+    _by_name: Mapping[str, Operation] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the operations findable: every call looks for one of maybe thousands."""
+        object.__setattr__(self, "_by_name", {one.name: one for one in self.operations})
 
     def find_operation(self, name: str) -> Operation | None:
         """By its name, its operationId, or `GET /path`."""
-        found = [one for one in self.operations if one.name == name]
-        found = found or [one for one in self.operations if one.operation_id == name]
+        named = self._by_name.get(name)
+        if named is not None:
+            return named
+        found = [one for one in self.operations if one.operation_id == name]
         if len(found) == 1:
             return found[0]
         method, _, path = name.partition(" ")
@@ -73,22 +80,32 @@ def read_api(
     url: str | None = None,
     others: Mapping[str, Document] | None = None,
     limits: Limits | None = None,
+    only: Mapping[str, str] | None = None,
 ) -> Api:
-    """Understand a document; `others` are documents beside it, by the names that references have for them.
+    """Understand a document.
+
+    Args:
+        document: What was read.
+        url: Where it is from; relative servers are relative to it.
+        others: Documents beside it, by the names that references have for them.
+        limits: Those of a server that reads what strangers send, unless others are given.
+        only: Of a document that was understood before, only these operations: their names then, by `GET /path`. A call
+            needs one, and all the others cost many times as much. The report is on these alone.
 
     Raises:
         DocumentError: It is no OpenAPI document at all.
         DocumentTooLargeError: It has too many operations.
     """
     library = Library(document, url=url, others=others)
-    return _Reading(library, url, limits or Limits()).read()
+    return _Reading(library, url, limits or Limits(), only).read()
 
 
 class _Reading:
-    def __init__(self, library: Library, url: str | None, limits: Limits) -> None:
+    def __init__(self, library: Library, url: str | None, limits: Limits, only: Mapping[str, str] | None) -> None:
         self._library = library
         self._url = url
         self._limits = limits
+        self._only = only
         self._described: list[Described] = []
         self._skipped: list[Note] = []
         self._warnings: list[Note] = []
@@ -111,10 +128,11 @@ class _Reading:
             consumes=texts(root, "consumes"),
             produces=texts(root, "produces"),
         )
-        for path in document.names("/paths"):
+        for path in self._paths():
             self._path(context, path)
         operations = self._operations()
-        self._warnings += _remarks(root, version, operations)
+        if self._only is None:
+            self._warnings += _remarks(root, version, operations)
         info = mapping(root, "info")
         return Api(
             library=self._library,
@@ -129,6 +147,13 @@ class _Reading:
             report=self._report(operations),
             url=self._url,
         )
+
+    def _paths(self) -> Iterable[str]:
+        names = self._library.root.names("/paths")
+        if self._only is None:
+            return names
+        wanted = {one.partition(" ")[2] for one in self._only}
+        return [one for one in names if one in wanted]
 
     def _path(self, context: Context, path: str) -> None:
         location = under("#/paths", path)
@@ -145,7 +170,8 @@ class _Reading:
                 f"the document has more than {self._limits.operations} operations", limit=self._limits.operations
             )
         for method, declared in methods:
-            self._operation(context, path, method, item, declared)
+            if self._only is None or f"{method} {path}" in self._only:
+                self._operation(context, path, method, item, declared)
 
     def _operation(self, context: Context, path: str, method: str, item: Node, declared: Declared) -> None:
         location, _ = declared
@@ -153,7 +179,8 @@ class _Reading:
             if not path.startswith("/"):
                 raise DocumentError(f"the path {path!r} doesn't begin with a slash", pointer=under("/paths", path))  # noqa: TRY301  # reported as all the others
             described = read_operation(context, path, method, item, declared)
-            self._check_schemas(described.operation)
+            if self._only is None:
+                self._check_schemas(described.operation)
             self._described.append(described)
         except DocumentError as error:
             self._skip(f"{method} {path}", error, location)
@@ -175,6 +202,8 @@ class _Reading:
 
     def _operations(self) -> tuple[Operation, ...]:
         found = [one.operation for one in self._described]
+        if self._only is not None:
+            return tuple(replace(one, name=self._only[one.label]) for one in found)
         names = name_operations([(one.operation_id, one.method, one.path) for one in found])
         return tuple(replace(one, name=name) for one, name in zip(found, names, strict=True))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from jackfield.openapi.documents.pointers import pointer_of, under
@@ -71,6 +71,9 @@ class Context:
     schemes: Mapping[str, SecurityScheme]
     consumes: tuple[str, ...] = ()
     produces: tuple[str, ...] = ()
+    parameters: dict[tuple[int, str], tuple[Node, Parameter]] = field(default_factory=dict[tuple[int, str], Any])
+    """Those that several operations refer to, by the identity of their nodes, which are kept with them."""
+    responses: dict[tuple[str, int], tuple[Node, Response]] = field(default_factory=dict[tuple[str, int], Any])
 
 
 Declared = tuple[Location, Any]
@@ -119,10 +122,7 @@ class _Reading:
         arguments, body_argument = name_arguments(
             [(one.name, Place(one.place)) for one in declared], has_body=body is not None
         )
-        parameters = [
-            read_parameter(context.library, one, argument, context.version)
-            for one, argument in zip(declared, arguments, strict=True)
-        ]
+        parameters = [self._parameter(one, argument) for one, argument in zip(declared, arguments, strict=True)]
         operation = Operation(
             name="",
             operation_id=text(value, "operationId") or None,
@@ -133,6 +133,7 @@ class _Reading:
             body=replace(body, argument=body_argument) if body else None,
             responses=tuple(self._responses()),
             security=security,
+            says_security=isinstance(value.get("security", context.root.get("security")), list),
             servers=self._servers(),
             summary=text(value, "summary") or text(self._item.value, "summary"),
             description=text(value, "description") or text(self._item.value, "description"),
@@ -142,6 +143,16 @@ class _Reading:
             ignored_headers=ignored,
         )
         return Described(operation, tuple(self._warnings))
+
+    def _parameter(self, found: Found, argument: str) -> Parameter:
+        """The same object for all operations that refer to one declaration: most documents have few of them."""
+        known, key = self._context.parameters, (id(found.node), argument)
+        if key in known:
+            return known[key][1]
+        parameter = read_parameter(self._context.library, found, argument, self._context.version)
+        if found.is_shared:
+            known[key] = found.node, parameter
+        return parameter
 
     def _warn(self, reason: str, pointer: str) -> None:
         self._warnings.append(Note(reason, pointer, operation=f"{self._method} {self._path}"))
@@ -223,12 +234,25 @@ class _Reading:
         for status, value in mapping(self._node.value, "responses").items():
             if status.startswith("x-"):
                 continue
+            node = self._context.library.find_shared(value)
+            if node is not None:
+                found.append(self._shared_response(status, node))
+                continue
             location = under(self._node.location, "responses", status)
             try:
                 found.append(self._response(status, self._context.library.node(location, value)))
             except UnresolvedReferenceError as error:
                 self._warn(f"the response {status}: {error.message}", str(error.data.get("pointer") or location))
         return found
+
+    def _shared_response(self, status: str, node: Node) -> Response:
+        if self._context.version is Version.SWAGGER_2_0:
+            # There the operation says of which media type its answers are.
+            return self._response(status, node)
+        known, key = self._context.responses, (status, id(node))
+        if key not in known:
+            known[key] = node, self._response(status, node)
+        return known[key][1]
 
     def _response(self, status: str, node: Node) -> Response:
         value = node.value
@@ -243,7 +267,8 @@ class _Reading:
             for name in names[:1]:
                 if "schema" in mapping(mapping(value, "content"), name):
                     schema = under(node.location, "content", name, "schema")
-        return Response(status, text(value, "description"), names, schema)
+        has_link = any(name.lower() == "link" for name in mapping(value, "headers"))
+        return Response(status, text(value, "description"), names, schema, node.location, has_link)
 
 
 def _undeclared(name: str, location: Location, argument: str) -> Parameter:

@@ -40,6 +40,8 @@ class Found:
     place: str
     """Also `body` and `formData`."""
     node: Node
+    is_shared: bool
+    """Whether another operation referred to it before."""
 
 
 def find_parameters(library: Library, *lists: tuple[Location, Any]) -> list[Found]:
@@ -52,19 +54,20 @@ def find_parameters(library: Library, *lists: tuple[Location, Any]) -> list[Foun
     for location, declared in lists:
         items = cast("list[Any]", declared) if isinstance(declared, list) else []
         for index, value in enumerate(items):
-            one = _declared(library.node(under(location, index), value))
+            shared = library.find_shared(value)
+            one = _declared(shared or library.node(under(location, index), value), is_shared=shared is not None)
             key = (one.name.lower() if one.place == "header" else one.name, one.place)
             found[key] = one
     return list(found.values())
 
 
-def _declared(node: Node) -> Found:
+def _declared(node: Node, *, is_shared: bool) -> Found:
     name, place = text(node.value, "name"), text(node.value, "in")
     if not name and flag(node.value, "required"):
         raise DocumentError("a required parameter has no name", pointer=node.pointer)
     if place not in _IN:
         raise DocumentError(f"the parameter {name!r} is in {place!r}, which is no place", pointer=node.pointer)
-    return Found(name, place, node)
+    return Found(name, place, node, is_shared)
 
 
 def read_parameter(library: Library, found: Found, argument: str, version: Version) -> Parameter:

@@ -63,7 +63,13 @@ def _is_grouped(given: Mapping[str, Any]) -> bool:
 
 
 def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
-    values: dict[Place, dict[str, Any]] = {place: {} for place in Place}
+    values: dict[Place, dict[str, Any]] = {
+        Place.PATH: {},
+        Place.QUERY: {},
+        Place.QUERYSTRING: {},
+        Place.HEADER: {},
+        Place.COOKIE: {},
+    }
     rest = dict(given)
     for one in operation.parameters:
         if one.argument in rest:

@@ -16,7 +16,7 @@ from jackfield.openapi.documents.pointers import pointer_of
 from jackfield.openapi.documents.references import Library
 from jackfield.openapi.errors import ArgumentError, DocumentTooLargeError
 from jackfield.openapi.models import Location, Version
-from jackfield.openapi.requests.messages import explain
+from jackfield.openapi.requests.messages import Path, explain, field_of, pointer_to
 from jackfield.openapi.schemas.bundles import bundle_schema
 from jackfield.openapi.schemas.keywords import Schema
 from jackfield.openapi.schemas.views import SchemaView, view_schema
@@ -26,7 +26,7 @@ _KEPT: Final = 256
 _SHOWN: Final = 10
 _LONGEST: Final = 300
 _SIZE: Final = 4 << 20
-_Validators = OrderedDict[Location, tuple[jsonschema_rs.Validator, Schema | None]]
+_Validators = OrderedDict[tuple[Location, bool], tuple[jsonschema_rs.Validator, Schema | None]]
 """Each with its schema, if it has to be asked for each value whether that is too heavy."""
 _validators: WeakKeyDictionary[Library, _Validators] = WeakKeyDictionary()
 
@@ -37,33 +37,77 @@ def check_value(library: Library, version: Version, location: Location | None, v
     Raises:
         ArgumentError: It doesn't; `problems` lists what, each with its path.
     """
-    if location is None:
-        return
-    validator, schema = _validator(library, version, location)
-    if schema is not None and is_too_heavy_for(schema, value):
-        raise ArgumentError(f"{argument}: nested too deep to be checked in reasonable time", field=argument)
-    problems: list[dict[str, Any]] = []
-    for error in validator.iter_errors(value):
-        problems += [{"field": field, "message": _short(text)} for field, text in explain(error, argument)]
-        if len(problems) >= _SHOWN:
-            break
+    problems = find_problems(library, version, location, value, argument)
     if problems:
         first = problems[0]
         raise ArgumentError(
-            f"{first['field']}: {first['message']}", field=first["field"], problems=cast("Any", problems[:_SHOWN])
+            f"{first['field']}: {first['message']}", field=first["field"], problems=cast("Any", problems)
         )
+
+
+def find_problems(
+    library: Library, version: Version, location: Location | None, value: Any, argument: str
+) -> list[dict[str, Any]]:
+    """How an argument differs from its schema, as `{field, message}`; the first ten.
+
+    Raises:
+        ArgumentError: It is nested so deep that it is not looked at.
+        DocumentTooLargeError: The schema is so intricate that it is not used.
+    """
+    found = _find(library, version, location, value, argument, is_answer=False)
+    return [{"field": field_of(argument, path), "message": text} for path, text in found[:_SHOWN]]
+
+
+def find_differences(
+    library: Library, version: Version, location: Location, value: Any
+) -> tuple[list[tuple[str, str]], bool] | None:
+    """How an answer differs from its schema, as JSON pointers and what is wrong there: the first ten, and whether of more.
+
+    None if there is no schema in that place.
+
+    Raises:
+        HubError: As `find_problems`.
+    """
+    # Once it is compiled it need not be looked for any more.
+    if (location, True) not in _validators.get(library, ()) and not library.has(location):
+        return None
+    found = _find(library, version, location, value, "the answer", is_answer=True)
+    return [(pointer_to(path), text) for path, text in found[:_SHOWN]], len(found) > _SHOWN
+
+
+def _find(
+    library: Library, version: Version, location: Location | None, value: Any, named: str, *, is_answer: bool
+) -> list[tuple[Path, str]]:
+    if location is None:
+        return []
+    validator, schema = _validator(library, version, location, is_answer=is_answer)
+    if schema is not None and is_too_heavy_for(schema, value):
+        raise ArgumentError(f"{named}: nested too deep to be checked in reasonable time", field=named)
+    if validator.is_valid(value):
+        return []
+    found: list[tuple[Path, str]] = []
+    for error in validator.iter_errors(value):
+        found += [(path, _short(text)) for path, text in explain(error)]
+        if len(found) > _SHOWN:
+            break
+    return found
 
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def _validator(library: Library, version: Version, location: Location) -> tuple[jsonschema_rs.Validator, Schema | None]:
-    kept = _validators.setdefault(library, OrderedDict())
-    if location in kept:
-        kept.move_to_end(location)
-        return kept[location]
-    schema = bundle_schema(library, version, location)
+def _validator(
+    library: Library, version: Version, location: Location, *, is_answer: bool
+) -> tuple[jsonschema_rs.Validator, Schema | None]:
+    kept = _validators.get(library)
+    if kept is None:
+        kept = _validators[library] = OrderedDict()
+    key = (location, is_answer)
+    if key in kept:
+        kept.move_to_end(key)
+        return kept[key]
+    schema = bundle_schema(library, version, location, is_answer=is_answer)
     if is_too_heavy(schema):
         raise DocumentTooLargeError(
             "a schema of this operation is too intricate to be checked in reasonable time", pointer=pointer_of(location)
@@ -73,10 +117,10 @@ def _validator(library: Library, version: Version, location: Location) -> tuple[
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError):
         # One pattern that no linear engine knows must not leave the rest unchecked.
         found = _compile(cast("Schema", _without_bad_patterns(schema)))
-    kept[location] = found, schema if may_be_too_heavy(schema) else None
+    kept[key] = found, schema if may_be_too_heavy(schema) else None
     if len(kept) > _KEPT:
         kept.popitem(last=False)
-    return kept[location]
+    return kept[key]
 
 
 def _compile(schema: Schema) -> jsonschema_rs.Validator:

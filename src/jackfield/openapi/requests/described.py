@@ -12,7 +12,7 @@ from jackfield.openapi.requests.media_types import choose_media, essence, is_jso
 from jackfield.openapi.requests.payloads import URLENCODED
 from jackfield.openapi.schemas.bundles import bundle_schemas
 from jackfield.openapi.schemas.keywords import Schema
-from jackfield.openapi.schemas.views import view_schema
+from jackfield.openapi.schemas.views import is_no_form, view_schema
 
 FILE: Final[Mapping[str, Any]] = {
     "type": "object",
@@ -78,12 +78,17 @@ def _body(api: Api, media: MediaType, schemas: Mapping[str, Schema]) -> Schema:
         return schema
     if kind.startswith("multipart/"):
         return _with_files(api, media, schema)
-    return FILE if _is_binary(api, media.schema) else {"type": "string", **schema}
+    if _is_binary(api, media.schema):
+        return FILE
+    # A range such as `*/*` leaves to the value what it is sent as: JSON, unless it is a text.
+    return schema if "*" in kind else {"type": "string", **schema}
 
 
 def _with_files(api: Api, media: MediaType, schema: Mapping[str, Any]) -> Schema:
     """Bytes can't be in JSON: the parts that are files are described as such."""
     view = view_schema(api.library, api.version, media.schema)
+    if is_no_form(view):
+        return {"type": "object"}
     files: dict[str, Any] = {}
     for name, location in view.all_properties.items():
         inner = view_schema(api.library, api.version, location)

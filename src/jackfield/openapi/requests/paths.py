@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -28,30 +30,43 @@ def build_path(operation: Operation, values: Mapping[str, Any], *, may_be_empty:
     Raises:
         ArgumentError: A value would leave its segment, or can't be in a path.
     """
-    template, _, _ = operation.path.partition("#")
-    template, _, query = template.partition("?")
+    segments, fixed = _read_template(operation.path)
     parameters = {one.name: one for one in operation.parameters if one.place is Place.PATH}
-    segments = template.split("/")
-    built = [_segment(one, parameters, values, may_be_empty) for one in segments]
+    built = [one.literals[0] if not one.names else _fill(one, parameters, values, may_be_empty) for one in segments]
     path = "/".join(built)
-    if path.count("/") != template.count("/") or len(path) > _LONGEST:
+    if path.count("/") != len(segments) - 1 or len(path) > _LONGEST:
         raise ArgumentError(f"the path would have more than {_LONGEST} characters", field="path")
+    return path, fixed
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Of a template: variables, and what stands encoded before, between and behind them."""
+
+    names: tuple[str, ...]
+    literals: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _read_template(text: str) -> tuple[tuple[_Segment, ...], str]:
+    """The segments of a template, and the query that it has itself."""
+    template, _, query = text.partition("#")[0].partition("?")
+    segments = tuple(
+        _Segment(tuple(_VARIABLE.findall(one)), tuple(quote(part, safe=_LITERAL) for part in _VARIABLE.split(one)[::2]))
+        for one in template.split("/")
+    )
     fixed = [one for one in query.split("&") if one and not _VARIABLE.search(one)]
-    return path, quote("&".join(fixed), safe=_LITERAL + "?")
+    return segments, quote("&".join(fixed), safe=_LITERAL + "?")
 
 
-def _segment(
-    template: str, parameters: Mapping[str, Parameter], values: Mapping[str, Any], may_be_empty: frozenset[str]
+def _fill(
+    segment: _Segment, parameters: Mapping[str, Parameter], values: Mapping[str, Any], may_be_empty: frozenset[str]
 ) -> str:
-    names: list[str] = _VARIABLE.findall(template)
-    if not names:
-        return quote(template, safe=_LITERAL)
-    parts = [quote(one, safe=_LITERAL) for one in _VARIABLE.split(template)[::2]]
-    built = parts[0]
-    for name, literal in zip(names, parts[1:], strict=True):
+    built = segment.literals[0]
+    for name, literal in zip(segment.names, segment.literals[1:], strict=True):
         built += _value(parameters[name], values[name]) + literal
-    if built or not may_be_empty.issuperset(names):
-        _check(built, parameters[names[0]].argument)
+    if built or not may_be_empty.issuperset(segment.names):
+        _check(built, parameters[segment.names[0]].argument)
     return built
 
 
@@ -65,7 +80,7 @@ def _value(parameter: Parameter, value: Any) -> str:
             parameter.name, parameter.style, value, encode, parameter.argument, explode=parameter.explode
         )
     for one in _readings(text):
-        if any(unicodedata.category(character) == "Cc" for character in one):
+        if not one.isprintable() and any(unicodedata.category(character) == "Cc" for character in one):
             raise ArgumentError(
                 f"{parameter.argument} holds a control character, which can't be in a path", field=parameter.argument
             )
@@ -81,6 +96,8 @@ def is_json(media_type: str) -> bool:
 def _readings(text: str) -> list[str]:
     """As it is, and as it is after one to three decodings."""
     found = [text]
+    if "%" not in text:
+        return found
     for _ in range(_DECODINGS + 1):
         found.append(unquote(found[-1], errors="replace"))
     return found

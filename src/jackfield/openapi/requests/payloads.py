@@ -68,6 +68,8 @@ def write_payload(library: Library, version: Version, body: RequestBody, media: 
     """
     content_type = chosen_type(media.name, value)
     kind = essence(content_type)
+    if kind.startswith("multipart/") and not isinstance(value, dict) and "boundary=" not in content_type:
+        raise ArgumentError(f"{body.argument}: a form is an object of its fields", field=body.argument)
     if isinstance(value, FileValue):
         return Payload(value.content, content_type)
     if kind == URLENCODED and isinstance(value, dict):

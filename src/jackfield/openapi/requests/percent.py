@@ -10,6 +10,7 @@ import msgspec
 RESERVED: Final = "!$'()*,/:;=?@"
 """What `allowReserved` keeps. Not `&`, `#`, `+`, `[` and `]`: with them one value could become two (case D21), and the
 specification leaves them to whoever writes the value."""
+_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]*")
 _ESCAPED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _INTEGRAL: Final = 1e21
 """Up to here a number without a fraction is written without one (ECMA-262, as RFC 8785 has it)."""
@@ -17,7 +18,7 @@ _INTEGRAL: Final = 1e21
 
 def encode(text: str) -> str:
     """Everything but unreserved characters."""
-    return quote(text, safe="")
+    return text if _UNRESERVED.fullmatch(text) else quote(text, safe="")
 
 
 def encode_reserved(text: str) -> str:

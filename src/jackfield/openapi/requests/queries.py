@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from functools import partial
 from typing import Any, Final
 
 from jackfield.openapi.errors import ArgumentError
@@ -14,24 +13,22 @@ from jackfield.openapi.requests.styles import Pairs, expand_pairs
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-def build_query(operation: Operation, values: Mapping[str, Any], reserved_names: AbstractSet[str]) -> Pairs:
+def build_query(operation: Operation, values: Mapping[str, Any], taken: Mapping[str, AbstractSet[str]]) -> Pairs:
     """The query parameters that have values, in encoded pairs.
 
-    `reserved_names` are those of API keys: an exploded object must not have members that are called like them, nor
-    like another parameter.
+    `taken` says for each parameter what others are called, encoded: an exploded object must not have members that are
+    called like another parameter, nor like an API key.
 
     Raises:
         ArgumentError: One does, or a value can't be sent in the style of its parameter.
     """
     pairs: Pairs = []
-    declared = {one.name: one for one in operation.parameters if one.place is Place.QUERY}
-    for name, one in declared.items():
-        if values.get(name) is None:
+    for one in operation.parameters:
+        if one.place is not Place.QUERY or values.get(one.name) is None:
             continue
-        found = _pairs(one, values[name])
-        others = (declared.keys() - {name}) | reserved_names
+        found = _pairs(one, values[one.name])
         for key, _ in found:
-            if key in {encode(other) for other in others}:
+            if key in taken[one.name]:
                 raise ArgumentError(
                     f"{one.argument} has a member that is called like another parameter, {key!r}", field=one.argument
                 )
@@ -42,9 +39,15 @@ def build_query(operation: Operation, values: Mapping[str, Any], reserved_names:
 def _pairs(parameter: Parameter, value: Any) -> Pairs:
     if parameter.media_type is not None:
         return [(encode(parameter.name), encode(content_text(parameter, value)))]
-    expand = partial(expand_pairs, parameter.name, parameter.style, value)
-    function = encode_reserved if parameter.allow_reserved else encode
-    return expand(function, parameter.argument, explode=parameter.explode, encode_name=encode)
+    return expand_pairs(
+        parameter.name,
+        parameter.style,
+        value,
+        encode_reserved if parameter.allow_reserved else encode,
+        parameter.argument,
+        explode=parameter.explode,
+        encode_name=encode,
+    )
 
 
 def content_text(parameter: Parameter, value: Any) -> str:

@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import MediaType, Operation, Parameter, Place, RequestBody
 from jackfield.openapi.reading.api import Api
 from jackfield.openapi.requests.arguments import Arguments, unknown_argument
-from jackfield.openapi.requests.checks import check_value, may_be_empty, read_text
+from jackfield.openapi.requests.checks import check_value, read_text
 from jackfield.openapi.requests.credentials import Credential, Proof, prove
 from jackfield.openapi.requests.files import FileValue, without_files
 from jackfield.openapi.requests.headers import build_cookies, build_headers, check_header
-from jackfield.openapi.requests.media_types import choose_media, essence, is_json
+from jackfield.openapi.requests.media_types import choose_media, chosen_type, essence, is_json
 from jackfield.openapi.requests.paths import build_path
 from jackfield.openapi.requests.payloads import URLENCODED, FormReader, Payload, write_form, write_payload
 from jackfield.openapi.requests.percent import encode
+from jackfield.openapi.requests.plans import Plan, plan_of
 from jackfield.openapi.requests.queries import build_query, content_text, is_form
 from jackfield.openapi.requests.targets import base_url
-
-_PLACES: Final = (Place.PATH, Place.QUERY, Place.HEADER, Place.COOKIE)
+from jackfield.openapi.schemas.views import is_no_form, view_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def build_request(  # a request has this many parts
         ServerError: The server's variables can't have these values.
         CredentialError: A credential has not the shape of its scheme.
     """
-    return _Building(api, operation, arguments).build(
+    return _Building(api, plan_of(api, operation), arguments).build(
         base_url(operation, server=server, variables=server_variables, document_url=api.url),
         prove(operation, api.schemes, credentials or {}),
         accept,
@@ -68,9 +68,10 @@ def build_request(  # a request has this many parts
 
 
 class _Building:
-    def __init__(self, api: Api, operation: Operation, arguments: Arguments) -> None:
+    def __init__(self, api: Api, plan: Plan, arguments: Arguments) -> None:
         self._api = api
-        self._operation = operation
+        self._plan = plan
+        self._operation = plan.operation
         self._arguments = arguments
 
     def build(self, base: str, proof: Proof, accept: str | None) -> Request:
@@ -80,8 +81,8 @@ class _Building:
         payload = self._payload()
         url = base + self._target(proof)
         headers = build_headers(self._operation, self._arguments.header)
-        if accept or self._operation.accepted:
-            headers["Accept"] = check_header("Accept", accept or ", ".join(self._operation.accepted), "accept")
+        if accept := accept or self._plan.accept:
+            headers["Accept"] = check_header("Accept", accept, "accept")
         if payload is not None:
             headers["Content-Type"] = check_header("Content-Type", payload.content_type, "media_type")
         cookies = [*build_cookies(self._operation, self._arguments.cookie), *proof.cookies]
@@ -91,9 +92,11 @@ class _Building:
         return Request(self._operation.method, url, headers, payload.content if payload else None)
 
     def _check_names(self) -> None:
-        for place in _PLACES:
-            known = {one.name for one in self._operation.parameters if one.place is place}
-            for name, value in self._arguments.at(place).items():
+        for place, known in self._plan.names.items():
+            given = self._arguments.at(place)
+            if given.keys() <= known:
+                continue
+            for name, value in given.items():
                 if name in known or (place is Place.HEADER and name.lower() in self._operation.ignored_headers):
                     continue
                 if value is not None:
@@ -111,20 +114,14 @@ class _Building:
                 raise ArgumentError(f"{parameter.argument} is required", field=parameter.argument)
             return
         library, version = self._api.library, self._api.version
-        if not is_json(parameter.media_type or ""):
+        if parameter.media_type is None or not is_json(parameter.media_type):
             value = read_text(library, version, parameter.schema, value)
         check_value(library, version, parameter.schema, value, parameter.argument)
 
     def _target(self, proof: Proof) -> str:
-        operation, library, version = self._operation, self._api.library, self._api.version
-        empty = frozenset(
-            one.name
-            for one in operation.parameters
-            if one.place is Place.PATH and may_be_empty(library, version, one.schema)
-        )
-        path, fixed = build_path(operation, self._arguments.path, may_be_empty=empty)
-        keys = {one.name for one in self._api.schemes.values() if one.place is Place.QUERY}
-        pairs = [*build_query(operation, self._arguments.query, keys), *proof.query]
+        plan, given = self._plan, self._arguments
+        path, fixed = build_path(plan.operation, given.path, may_be_empty=plan.may_be_empty)
+        pairs = [*build_query(plan.operation, given.query, plan.taken), *proof.query]
         parts = [fixed, self._whole_query(), *(f"{name}={text}" for name, text in pairs)]
         query = "&".join(one for one in parts if one)
         return f"{path}?{query}" if query else path
@@ -157,9 +154,12 @@ class _Building:
         if media.fields:
             self._check_fields(body, media, value)
             return
-        kind = essence(media.name)
+        kind = essence(chosen_type(media.name, value))
         is_form_like = kind == URLENCODED or kind.startswith("multipart/")
         if isinstance(value, FileValue) or not (is_json(kind) or is_form_like or isinstance(value, str)):
+            return
+        is_form = kind.startswith("multipart/") and isinstance(value, dict)
+        if is_form and is_no_form(view_schema(library, version, media.schema)):
             return
         plain = without_files(value)
         if is_form_like:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -38,14 +39,19 @@ def base_url(
         ServerError: A variable has a value that it can't have, or no such variable is there.
     """
     chosen = _choose(operation.servers, server)
+    return _read_base(_fill(chosen, variables or {}), document_url, chosen.url)
+
+
+@lru_cache(maxsize=1024)
+def _read_base(filled: str, document_url: str | None, shown: str) -> str:
     try:
-        url = _resolve(_fill(chosen, variables or {}), document_url)
+        url = _resolve(filled, document_url)
     except ValueError as error:
-        raise ServerError(f"the server {chosen.url!r} is no URL: {error}", field="server") from None
+        raise ServerError(f"the server {shown!r} is no URL: {error}", field="server") from None
     found = _BASE.fullmatch(url)
     if found is None or (found["origin"] is None and found["path"].startswith("//")):
         raise ServerError(
-            f"the server {chosen.url!r} can't be used: http or https, a host, and no user, query or fragment",
+            f"the server {shown!r} can't be used: http or https, a host, and no user, query or fragment",
             field="server",
         )
     return f"{found['origin'] or ''}{quote(found['path'], safe=_LITERAL)}".rstrip("/")
@@ -73,6 +79,8 @@ def _choose(servers: tuple[Server, ...], url: str | None) -> Server:
 
 
 def _fill(server: Server, variables: Mapping[str, str]) -> str:
+    if not variables and "{" not in server.url:
+        return server.url
     names = set(_VARIABLE.findall(server.url))
     for unknown in sorted(set(variables) - names):
         raise ServerError(f"the server {server.url!r} has no variable {unknown!r}", field=f"server_variables.{unknown}")

@@ -14,13 +14,15 @@ from jackfield.openapi.schemas.translation import Translation
 _MOST: Final = 10_000
 
 
-def bundle_schema(library: Library, version: Version, location: Location) -> Schema:
+def bundle_schema(library: Library, version: Version, location: Location, *, is_answer: bool = False) -> Schema:
     """The schema there, self-contained; what refers to itself stays a reference into `$defs`.
+
+    What is read-only isn't required of a request, nor what is write-only of an answer.
 
     Raises:
         UnresolvedReferenceError: A part of it can't be reached.
     """
-    return _Bundle(library, version).make(location)
+    return _Bundle(library, version, is_answer=is_answer).make(location)
 
 
 def bundle_schemas(
@@ -37,13 +39,14 @@ def bundle_schemas(
 
 
 class _Bundle:
-    def __init__(self, library: Library, version: Version) -> None:
+    def __init__(self, library: Library, version: Version, *, is_answer: bool = False) -> None:
         self._library = library
+        self._hidden = "writeOnly" if is_answer else "readOnly"
         self._names: dict[Location, str] = {}
         self._taken: set[str] = set()
         self._counts: dict[str, int] = {}
         self._waiting: list[Location] = []
-        self._translation = Translation(version, self._refer, is_read_only=self._is_read_only)
+        self._translation = Translation(version, self._refer, is_hidden=self._is_hidden)
 
     def make(self, location: Location) -> Schema:
         root = self.translate(location)
@@ -84,13 +87,13 @@ class _Bundle:
         self._taken.add(name)
         return name
 
-    def _is_read_only(self, location: Location, schema: Schema) -> bool:
+    def _is_hidden(self, location: Location, schema: Schema) -> bool:
         if isinstance(schema, bool):
             return False
-        if schema.get("readOnly") is True:
+        if schema.get(self._hidden) is True:
             return True
         reference = reference_of(schema)
         if reference is None:
             return False
         found = self._library.get(follow_schema(self._library, location, reference))
-        return isinstance(found, dict) and found.get("readOnly") is True  # pyright: ignore[reportUnknownMemberType]
+        return isinstance(found, dict) and found.get(self._hidden) is True  # pyright: ignore[reportUnknownMemberType]

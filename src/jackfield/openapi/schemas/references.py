@@ -27,7 +27,10 @@ _indexes: WeakKeyDictionary[Library, _Index] = WeakKeyDictionary()
 
 
 def _index(library: Library) -> _Index:
-    return _indexes.setdefault(library, _Index())
+    found = _indexes.get(library)
+    if found is None:
+        found = _indexes[library] = _Index()
+    return found
 
 
 def follow_schema(library: Library, location: str, reference: str) -> str:

@@ -5,6 +5,7 @@ Documents in the wild have keywords with values of the wrong type; those say not
 them doesn't make the whole schema useless.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
@@ -27,15 +28,16 @@ _TEXTS: Final = frozenset({"title", "description", "format", "pattern", "content
 _FLAGS: Final = frozenset({"uniqueItems", "readOnly", "writeOnly", "deprecated"})
 _BOUNDS: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _LARGEST: Final = 2**53
+_INTEGER: Final = re.compile(r"-?\d{1,18}")
 
 
 class Translation:
     """From one version; `rewrite` gives references their new form."""
 
-    def __init__(self, version: Version, rewrite: Rewrite, *, is_read_only: Callable[[Location, Schema], bool]) -> None:
+    def __init__(self, version: Version, rewrite: Rewrite, *, is_hidden: Callable[[Location, Schema], bool]) -> None:
         self._is_old = version in {Version.SWAGGER_2_0, Version.OPENAPI_3_0}
         self._rewrite = rewrite
-        self._is_read_only = is_read_only
+        self._is_hidden = is_hidden
 
     def of(self, location: Location, schema: Schema) -> Schema:
         """The schema there."""
@@ -50,6 +52,7 @@ class Translation:
         for keyword, value in schema.items():
             self._keyword(location, keyword, value, result)
         _bounds(schema, result)
+        _spelt(result)
         self._required(location, schema, result)
         _discriminator(schema, result)
         return _nullable(schema, result)
@@ -76,7 +79,7 @@ class Translation:
             _plain(keyword, value, result)
 
     def _required(self, location: Location, schema: Members, result: dict[str, Any]) -> None:
-        """What is read-only is not asked of a request, though it may be required of the answer."""
+        """What is hidden in this direction is not asked for: read-only members of a request, write-only ones of an answer."""
         found = schema.get("required")
         if not isinstance(found, list):
             return
@@ -86,9 +89,7 @@ class Translation:
         asked = [
             one
             for one in names
-            if not (
-                is_schema(declared.get(one)) and self._is_read_only(under(location, "properties", one), declared[one])
-            )
+            if not (is_schema(declared.get(one)) and self._is_hidden(under(location, "properties", one), declared[one]))
         ]
         if asked:
             result["required"] = asked
@@ -147,6 +148,17 @@ def _bounds(schema: Members, result: dict[str, Any]) -> None:
         lowest, highest = known
         result["minimum"] = max(result.get("minimum", lowest), lowest)
         result["maximum"] = min(result.get("maximum", highest), highest)
+
+
+def _spelt(result: dict[str, Any]) -> None:
+    """Values in the type that is declared beside them: `enum: [1, 2]` of a string is what YAML made of `1` and `2`."""
+    values = result.get("enum")
+    if values is None:
+        return
+    if result.get("type") == "string":
+        result["enum"] = [str(one) if type(one) is int else one for one in values]
+    elif result.get("type") == "integer":
+        result["enum"] = [int(one) if isinstance(one, str) and _INTEGER.fullmatch(one) else one for one in values]
 
 
 def _nullable(schema: Members, result: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
+from weakref import WeakKeyDictionary
 
 from jackfield.openapi.documents.pointers import under
 from jackfield.openapi.documents.references import Library
@@ -15,11 +16,12 @@ from jackfield.openapi.schemas.references import follow_schema
 
 _DEEPEST: Final = 64
 _MOST: Final = 2_000
+_KEPT: Final = 512
 
 
 @dataclass(slots=True)
 class SchemaView:
-    """The top of a schema."""
+    """The top of a schema. Views are shared: look, don't touch."""
 
     types: frozenset[str] = frozenset()
     """Empty is any."""
@@ -49,16 +51,37 @@ class SchemaView:
         return {**found, **self.properties}
 
 
+def is_no_form(view: SchemaView) -> bool:
+    """Whether it says of a form that it is a text or another plain value: then it says nothing of the form's fields.
+
+    A form has fields (RFC 7578), and documents in the wild write `{"type": "string", "format": "binary"}` for one file.
+    """
+    return bool(view.all_types) and "object" not in view.all_types
+
+
 def view_schema(library: Library, version: Version, location: Location | None) -> SchemaView:
     """The top of the schema there; nothing is known where there is none.
 
     Raises:
         UnresolvedReferenceError: A part of it can't be reached.
     """
-    view = SchemaView()
-    if location is not None:
+    if location is None:
+        return SchemaView()
+    kept = _views.get(library)
+    if kept is None:
+        kept = _views[library] = {}
+    view = kept.get((location, version))
+    if view is None:
+        view = SchemaView()
         _Looking(library, version).look(location, view, set(), 0)
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[location, version] = view
     return view
+
+
+_views: WeakKeyDictionary[Library, dict[tuple[Location, Version], SchemaView]] = WeakKeyDictionary()
+"""Every call of an operation asks for the same few."""
 
 
 class _Looking:

@@ -17,6 +17,7 @@ import { ExportDialog } from './ExportDialog';
 import { Filters } from './Filters';
 import { OutcomeBadge } from './OutcomeBadge';
 import { auditQuery, type AuditSearch } from './search';
+import { useObjectLabel } from './useObjectLabel';
 import { VerifyDialog } from './VerifyDialog';
 import { words } from './words';
 
@@ -27,6 +28,7 @@ export function AuditPage() {
   const w = useWords(words);
   const { language } = useLanguage();
   const { may } = useMe();
+  const labelOf = useObjectLabel();
   const navigate = useNavigate({ from: '/audit' });
   const search = useSearch({ from: '/shell/audit' });
   const [opened, setOpened] = useState<Entry | null>(null);
@@ -42,7 +44,7 @@ export function AuditPage() {
 
   const columns: Column<Entry>[] = [
     { key: 'what', label: w.what, width: '22%', render: (entry) => actInWords(entry.name, language) },
-    { key: 'to', label: w.to, width: '18%', render: (entry) => <Short text={entry.object.label} /> },
+    { key: 'to', label: w.to, width: '18%', render: (entry) => <Short text={labelOf(entry.object)} /> },
     { key: 'who', label: w.who, width: '16%', render: (entry) => <Short text={entry.actor.label || w.nobody} /> },
     { key: 'door', label: w.door, width: 130, render: (entry) => <span className="whole">{w[entry.door]}</span> },
     { key: 'outcome', label: w.outcome, width: 130, render: (entry) => <OutcomeBadge outcome={entry.outcome} /> },

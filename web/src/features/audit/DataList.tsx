@@ -1,6 +1,8 @@
 import { Code } from '@mantine/core';
+import { useLanguage } from '../../lib/language';
 import { useWords } from '../../lib/words';
 import { Facts } from '../../ui/Facts';
+import { recordedLabel } from '../../ui/recorded';
 import { words } from './words';
 
 interface DataListProps {
@@ -12,6 +14,7 @@ interface DataListProps {
 /** What was recorded besides, as names and values; ids that have a name are shown with it. */
 export function DataList({ data, names }: DataListProps) {
   const w = useWords(words);
+  const { language } = useLanguage();
 
   const inWords = (value: unknown): string => {
     if (value === null || value === undefined) return '–';
@@ -25,17 +28,11 @@ export function DataList({ data, names }: DataListProps) {
   return (
     <Facts
       rows={Object.entries(data).map(([key, value]) => [
-        labelOf(key),
+        recordedLabel(key, language),
         isObject(value) ? <Code block>{JSON.stringify(value, null, 2)}</Code> : inWords(value),
       ])}
     />
   );
-}
-
-/** As in `Old name` for `old_name`. */
-function labelOf(key: string): string {
-  const text = key.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isObject(value: unknown): boolean {

@@ -9,6 +9,7 @@ import { actInWords } from './actWords';
 import { DataList } from './DataList';
 import { OutcomeBadge } from './OutcomeBadge';
 import type { AuditSearch } from './search';
+import { useObjectLabel } from './useObjectLabel';
 import { words } from './words';
 
 type Entry = Schemas['AuditEntry'];
@@ -40,6 +41,7 @@ export function EntryDrawer({ entry, onClose, onSearch }: EntryDrawerProps) {
 function Body({ entry, onSearch }: { entry: Entry; onSearch: (search: AuditSearch) => void }) {
   const w = useWords(words);
   const { language } = useLanguage();
+  const labelOf = useObjectLabel();
   const { actor, object } = entry;
   const isPerson = actor.kind === 'person' && actor.id !== '';
   const unit = entry.business_unit_id;
@@ -52,7 +54,7 @@ function Body({ entry, onSearch }: { entry: Entry; onSearch: (search: AuditSearc
           [w.who, <Linked key="who" label={actor.label || w.nobody} to={isPerson ? `/people/${actor.id}` : undefined} />],
           [w.door, w[entry.door]],
           [w.via, actor.via && <Id key="via" label={actor.via.startsWith('tok') ? w.token : w.session} id={actor.via} />],
-          [w.to, <Linked key="to" label={object.label || object.id} to={pageOf(object)} />],
+          [w.to, <Linked key="to" label={labelOf(object) || object.id} to={pageOf(object)} />],
           [w.unit, unit && <Linked key="unit" label={entry.names[unit] ?? unit} to={`/units/${unit}`} />],
           [w.rule, entry.rule && <Code key="rule">{entry.rule}</Code>],
           [w.duration, entry.duration_ms !== null && w.milliseconds(Math.round(entry.duration_ms * 10) / 10)],
@@ -144,6 +146,9 @@ function pageOf({ kind, id }: Entry['object']): string | undefined {
     business_unit: '/units',
     group: '/groups',
     person: '/people',
+    process: '/processes',
+    run: '/runs',
+    task: '/tasks',
   };
   const place = places[kind];
   return place && `${place}/${id}`;

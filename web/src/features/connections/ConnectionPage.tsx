@@ -9,20 +9,20 @@ import { ConnectorIcon } from '../../ui/ConnectorIcon';
 import { Page } from '../../ui/Page';
 import { StateBadge } from '../../ui/StateBadge';
 import { Failed, Loading } from '../../ui/states';
-import { Activity } from './activity/Activity';
-import { useConnectorTitles } from './catalogue';
+import { Activity } from '../../ui/connection/activity/Activity';
+import { useConnectors, useConnectorTitles } from '../../ui/connection/catalogue';
 import classes from './ConnectionPage.module.css';
-import { Actions } from './detail/Actions';
+import { Actions } from '../../ui/connection/detail/Actions';
 import { OnlyDesign } from './detail/OnlyDesign';
 import { Overview } from './detail/Overview';
 import { TABS, type Tab } from './detail/tabs';
-import { words } from './detail/words';
-import { Health } from './health/Health';
-import { People } from './people/People';
+import { words } from '../../ui/connection/detail/words';
+import { Health } from '../../ui/connection/health/Health';
+import { People } from '../../ui/connection/people/People';
 import { Try } from './try/Try';
-import { Uses } from './uses/Uses';
+import { Uses } from '../../ui/connection/uses/Uses';
 import { Why } from './why/Why';
-import { words as shared } from './words';
+import { words as shared } from '../../ui/connection/words';
 
 /** One connection: how it is, what one may do with it, and why. */
 export function ConnectionPage() {
@@ -46,6 +46,7 @@ function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Ta
   const ws = useWords(shared);
   const navigate = useNavigate();
   const titleOf = useConnectorTitles();
+  const isIntegration = useConnectors().some(({ key, made_with: madeWith }) => key === connection.connector && madeWith === 'integration');
   // What one may not use or read isn't offered; the way to the reasons is.
   const isOffered: Record<Tab, boolean> = {
     overview: true,
@@ -71,12 +72,8 @@ function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Ta
     <Page
       title={connection.name}
       crumbs={[{ label: ws.connections, to: '/connections' }]}
-      badge={
-        <>
-          <ConnectorIcon connector={connection.connector} size={30} />
-          <StateBadge state={connection.state} />
-        </>
-      }
+      icon={<ConnectorIcon connector={connection.connector} size={30} />}
+      badge={<StateBadge state={connection.state} />}
       description={
         <>
           {titleOf(connection.connector)} ·{' '}
@@ -85,7 +82,7 @@ function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Ta
           </Anchor>
         </>
       }
-      actions={<Actions connection={connection} />}
+      actions={<Actions connection={connection} integrationTo={isIntegration ? `/integrations/${connection.id}` : undefined} />}
     >
       <Tabs value={tab} onChange={open} keepMounted={false}>
         <Tabs.List ref={list} mb="lg" className={classes.list} aria-label={w.tabs}>

@@ -14,7 +14,7 @@ import { ViewAs, ViewedAs } from './list/ViewAs';
 import { words as listWords } from './list/words';
 import { useMayCreate } from './rights';
 import type { ConnectionsSearch } from './search';
-import { words as shared } from './words';
+import { words as shared } from '../../ui/connection/words';
 
 /** The connections that one created or that were shared with one (C3). */
 export function ConnectionsPage() {

@@ -11,13 +11,13 @@ import { Page } from '../../ui/Page';
 import { QueryView } from '../../ui/QueryView';
 import { SearchInput } from '../../ui/SearchInput';
 import { Empty } from '../../ui/states';
-import { useUnits } from './catalogue';
+import { useUnits } from '../../ui/connection/catalogue';
 import { Connected } from './create/Connected';
 import { CreateForm } from './create/CreateForm';
 import { Gallery } from './create/Gallery';
 import { words } from './create/words';
 import { reaches } from './rights';
-import { words as shared } from './words';
+import { words as shared } from '../../ui/connection/words';
 
 /** Choose a connector, fill in, create: then it is connected, or one sees why not (C1). */
 export function NewConnectionPage() {
@@ -106,7 +106,7 @@ function Filling({ connector: key, units, unitId }: StepProps & { connector: str
     <Page
       title={found.data ? w.titleOf(found.data.title) : w.title}
       crumbs={crumbs}
-      badge={<ConnectorIcon connector={key} size={30} />}
+      icon={<ConnectorIcon connector={key} size={30} />}
       description={found.data?.description}
       width="narrow"
     >

@@ -20,7 +20,7 @@ export function InstallationPage() {
           <Stack gap="lg" maw={920}>
             <HealthPanel />
             <KeysPanel />
-            <AnchorPanel anchor={installation.audit} />
+            {installation.audit && <AnchorPanel anchor={installation.audit} />}
             <AboutPanel installation={installation} />
           </Stack>
         )}

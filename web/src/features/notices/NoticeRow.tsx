@@ -1,6 +1,6 @@
 import { ActionIcon, Anchor, Group, Text, ThemeIcon, Tooltip, VisuallyHidden } from '@mantine/core';
 import {
-  IconArrowsExchange, IconBell, IconCheck, IconCircleCheck, IconKey, IconPlugConnectedX, IconShare, IconTrash, IconUserMinus, IconUserPlus,
+  IconAlertTriangle, IconArrowsExchange, IconBell, IconCheck, IconCircleCheck, IconClock, IconInbox, IconKey, IconPlugConnectedX, IconShare, IconTrash, IconUserMinus, IconUserPlus,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client';
@@ -21,6 +21,16 @@ const LOOKS: Record<string, [typeof IconBell, string]> = {
   'connection.recovered': [IconCircleCheck, 'teal'],
   'connection.needs_sign_in': [IconKey, 'orange'],
   'connection.unreachable': [IconPlugConnectedX, 'red'],
+  'process.handed_over': [IconUserPlus, 'petrol'],
+  'process.passed_on': [IconUserPlus, 'petrol'],
+  'process.parked': [IconClock, 'yellow'],
+  'run.faulty': [IconAlertTriangle, 'orange'],
+  'task.assigned': [IconInbox, 'petrol'],
+  'task.reminded': [IconInbox, 'orange'],
+  'task.escalated': [IconInbox, 'orange'],
+  'task.unassigned': [IconUserMinus, 'orange'],
+  'task.link_made': [IconKey, 'petrol'],
+  'task.link_used': [IconKey, 'orange'],
 };
 
 interface NoticeRowProps {

@@ -32,13 +32,43 @@ export function sentenceOf(notice: Notice, w: Text): string {
     case 'connection.not_connected':
       return w.notConnected;
     default:
-      return w.unknown(notice.kind);
+      return sentenceOfWork(notice, w) ?? w.unknown(notice.kind);
+  }
+}
+
+/** Of processes, their runs, and what these ask. */
+function sentenceOfWork({ kind, data }: Notice, w: Text): string | undefined {
+  const by = textIn(data.by) ?? w.somebody;
+  const process = textIn(data.process) ?? '';
+  switch (kind) {
+    case 'process.handed_over':
+      return w.processHandedOver(by);
+    case 'process.passed_on':
+      return w.processPassedOn;
+    case 'process.parked':
+      return w.processParked;
+    case 'run.faulty':
+      return w.runFaulty;
+    case 'task.assigned':
+      return w.taskAssigned(process);
+    case 'task.reminded':
+      return w.taskReminded(process);
+    case 'task.escalated':
+      return w.taskEscalated(process);
+    case 'task.unassigned':
+      return w.taskUnassigned;
+    case 'task.link_made':
+      return w.taskLinkMade(by);
+    case 'task.link_used':
+      return w.taskLinkUsed;
+    default:
+      return undefined;
   }
 }
 
 /** Why, as the other side or Jackfield said it. */
 export function reasonOf(notice: Notice): string | undefined {
-  return textIn(notice.data.reason);
+  return textIn(notice.data.reason) ?? textIn(notice.data.message);
 }
 
 /** The page of what it happened to; none for what is gone, or no longer for one to see. */
@@ -46,6 +76,9 @@ export function pageOf({ kind, subject }: Notice): string | undefined {
   if (kind === 'connection.deleted' || kind === 'connection.admin_removed') return undefined;
   const places: Record<string, string> = {
     connection: '/connections',
+    process: '/processes',
+    run: '/runs',
+    task: '/tasks',
     business_unit: '/units',
     group: '/groups',
     person: '/people',

@@ -55,6 +55,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
           <ScopeBox scope="read" what={w.read} />
           <ScopeBox scope="use" what={w.use} />
           <ScopeBox scope="manage:connections" what={w.manageConnections} />
+          <ScopeBox scope="manage:processes" what={w.manageProcesses} />
           <ScopeBox scope="manage:directory" what={w.manageDirectory} />
           <ScopeBox scope="audit" what={w.auditScope} />
         </Stack>

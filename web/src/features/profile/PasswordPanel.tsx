@@ -1,14 +1,17 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { api } from '../../api/client';
+import { useMe } from '../../api/me';
 import { useWords } from '../../lib/words';
 import { notifyDone } from '../../ui/notify';
 import { Panel } from '../../ui/Panel';
 import { ProblemAlert } from '../../ui/states';
+import { UserNameForKeepers } from '../../ui/UserNameForKeepers';
 import { words } from './words';
 
 export function PasswordPanel() {
   const w = useWords(words);
+  const { sign_in_name: signInName } = useMe();
   const form = useForm({ initialValues: { current: '', next: '' } });
   const change = api.useMutation('put', '/api/me/password', {
     onSuccess: () => {
@@ -23,6 +26,7 @@ export function PasswordPanel() {
     <Panel title={w.password} description={w.passwordText}>
       <form onSubmit={submit}>
         <Stack maw={400}>
+          <UserNameForKeepers name={signInName} />
           <PasswordInput label={w.current} autoComplete="current-password" required {...form.getInputProps('current')} />
           <PasswordInput
             label={w.next}

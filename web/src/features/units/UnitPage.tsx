@@ -9,6 +9,7 @@ import { NameDialog, type NameAndDescription } from '../../ui/NameDialog';
 import { notifyDone } from '../../ui/notify';
 import { Page } from '../../ui/Page';
 import { QueryView } from '../../ui/QueryView';
+import { KeptRuns } from './KeptRuns';
 import { Members } from './Members';
 import { UnitLinks } from './UnitLinks';
 import { words } from './words';
@@ -58,6 +59,7 @@ function Loaded({ unit }: { unit: Schemas['BusinessUnit'] }) {
       <Stack gap="xl">
         <UnitLinks unitId={unit.id} />
         <Members unit={unit} mayManage={mayManage} />
+        <KeptRuns unit={unit} mayManage={mayManage} />
       </Stack>
       <NameDialog
         isOpen={isEditing}

@@ -139,12 +139,13 @@ interface ChoiceFieldProps {
 /** What the chosen value means is said below it; what the others mean, in the list. */
 function ChoiceField({ field, common, value, onChange }: ChoiceFieldProps) {
   const chosen = field.options.find((one) => one.value === value);
+  const isExplained = field.options.some((one) => one.explanation);
   const byValue = new Map(field.options.map((one): [string, Option] => [one.value, one]));
   return (
     <Select
       {...common}
       description={[field.description, chosen?.explanation].filter(Boolean).join(' ') || undefined}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      inputWrapperOrder={isExplained ? ['label', 'input', 'description', 'error'] : undefined}
       data={field.options.map((one) => ({ value: one.value, label: one.label }))}
       renderOption={({ option }) => (
         <Stack gap={0}>

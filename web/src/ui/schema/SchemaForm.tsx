@@ -56,6 +56,7 @@ export function SchemaForm({ fields, drafts, onChange, problems, mistakes, kept,
             variant="subtle"
             color="gray"
             size="compact-sm"
+            ml={-8}
             style={{ alignSelf: 'flex-start' }}
             aria-expanded={isOpen || mustOpen}
             leftSection={isOpen || mustOpen ? <IconChevronDown size={16} /> : <IconChevronRight size={16} />}

@@ -42,6 +42,8 @@ export function SecretField({ field, common, draft, onChange, isKept }: SecretFi
     placeholder: isKept && !isCleared ? w.keep : undefined,
     disabled: isCleared,
     spellCheck: false,
+    // Mantine tells it of texts, and not of passwords.
+    'aria-invalid': common.error !== undefined,
     value: text,
     // For password managers: nothing to remember, and nothing to fill in.
     'data-1p-ignore': true,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFields, type Field, type JsonSchema } from './fields';
+import { hasMeaning, readFields, type Field, type JsonSchema } from './fields';
 
 function only(property: JsonSchema, definitions: JsonSchema = {}, required: string[] = []): Field {
   const [field] = readFields({ properties: { it: property }, $defs: definitions, required });
@@ -43,4 +43,20 @@ test('what a description says of each value is told at the value', () => {
     { value: 'verify', label: 'Verify', explanation: 'The certificate must fit.' },
     { value: 'encrypt_only', label: 'Encrypt only', explanation: 'Anybody may pretend.' },
   ]);
+});
+
+test('a value has the name that the schema gives it', () => {
+  const how = only({ enum: ['trash', 'expunge'], enumNames: ['In den Papierkorb', 'Endgültig löschen'] });
+  const flags = only({ type: 'array', items: { type: 'string', enum: ['seen'], enumNames: ['Gelesen'] } });
+
+  expect(how.options.map(({ label }) => label)).toEqual(['In den Papierkorb', 'Endgültig löschen']);
+  expect(flags.options.map(({ label }) => label)).toEqual(['Gelesen']);
+});
+
+test('a field that has a meaning only with others says with which', () => {
+  const header = only({ type: 'string', only_with: { verify: ['hmac'] } });
+
+  expect(hasMeaning(header, { verify: 'hmac' })).toBe(true);
+  expect(hasMeaning(header, { verify: 'none' })).toBe(false);
+  expect(hasMeaning(only({ type: 'string' }), {})).toBe(true);
 });

@@ -34,6 +34,8 @@ export interface Field {
   itemsAre: 'text' | 'integer';
   /** Of maps: whether values may be anything that JSON can say. */
   valuesAreJson: boolean;
+  /** Without a meaning unless other fields have one of these values. */
+  onlyWith: ReadonlyMap<string, readonly string[]>;
 }
 
 export function readFields(schema: JsonSchema): Field[] {
@@ -44,12 +46,19 @@ export function readFields(schema: JsonSchema): Field[] {
   );
 }
 
+/** Whether a field has a meaning beside what the others are filled in with. */
+export function hasMeaning(field: Field, filledIn: Readonly<Record<string, unknown>>): boolean {
+  return [...field.onlyWith].every(([other, values]) => values.includes(textOf(filledIn[other])));
+}
+
 function readField(name: string, property: JsonSchema, isRequired: boolean, definitions: JsonSchema): Field {
   const ways = waysOf(property, definitions);
   const drawn = ways.map((way) => ({ way, kind: kindOf(way, property, definitions) }));
   const { way, kind } = drawn.find((one) => one.kind !== 'json') ?? { way: property, kind: 'json' as const };
   const description = textOf(property.description);
-  const values = listOf(kind === 'list' ? recordOf(way.items).enum : way.enum);
+  const chosen = kind === 'list' ? recordOf(way.items) : way;
+  const values = listOf(chosen.enum);
+  const labels = listOf(chosen.enumNames);
   const { general, byValue } = explanations(description, values);
   return {
     name,
@@ -62,12 +71,17 @@ function readField(name: string, property: JsonSchema, isRequired: boolean, defi
     isMultiline: way.multiline === true || property.multiline === true,
     preset: property.default,
     example: listOf(property.examples ?? way.examples)[0] ?? '',
-    options: values.map((value) => ({ value, label: wordsOf(value), explanation: byValue.get(value) ?? '' })),
+    options: values.map((value, place) => ({
+      value,
+      label: labels[place] ?? wordsOf(value),
+      explanation: byValue.get(value) ?? '',
+    })),
     min: numberOf(way.minimum),
     max: numberOf(way.maximum),
     maxLength: numberOf(way.maxLength),
     itemsAre: recordOf(way.items).type === 'integer' ? 'integer' : 'text',
     valuesAreJson: recordOf(way.additionalProperties).type !== 'string',
+    onlyWith: new Map(Object.entries(recordOf(property.only_with)).map(([other, values]) => [other, listOf(values)])),
   };
 }
 

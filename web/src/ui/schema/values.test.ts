@@ -77,10 +77,12 @@ test('what the server says of a field below is told at the field', () => {
     ['details.host', 'no such host'],
     ['details.headers.accept', 'not allowed'],
     ['credentials.password', 'too short'],
+    ['credentials.2.username', 'no colon'],
   ]);
 
   expect([...problemsOf(byField, 'details')]).toEqual([
     ['host', 'no such host'],
     ['headers', 'not allowed'],
   ]);
+  expect([...problemsOf(byField, 'credentials').keys()]).toEqual(['password', '2.username']);
 });

@@ -129,7 +129,8 @@ export function problemsOf(byField: ReadonlyMap<string, string>, prefix: string)
   const found = new Map<string, string>();
   for (const [path, message] of byField) {
     if (!path.startsWith(`${prefix}.`)) continue;
-    const name = path.slice(prefix.length + 1).split('.')[0] ?? '';
+    // Of several ways to sign in that are joined, a field's own name begins with a number: `1.value`.
+    const name = /^(\d+\.)?[^.]*/.exec(path.slice(prefix.length + 1))?.[0] ?? '';
     if (!found.has(name)) found.set(name, message);
   }
   return found;

@@ -6,7 +6,7 @@ import { useWords } from '../../../lib/words';
 import { ConnectorIcon } from '../../../ui/ConnectorIcon';
 import { QueryView } from '../../../ui/QueryView';
 import { Empty } from '../../../ui/states';
-import type { Connector } from '../catalogue';
+import type { Connector } from '../../../ui/connection/catalogue';
 import classes from './Gallery.module.css';
 import { words } from './words';
 
@@ -62,6 +62,13 @@ function Card({ connector, unitId }: { connector: Connector; unitId: string | un
     </>
   );
   if (!connector.is_on) return <div className={classes.card}>{content}</div>;
+  if (connector.made_with === 'integration') {
+    return (
+      <Link to="/integrations/new" className={classes.card}>
+        {content}
+      </Link>
+    );
+  }
   return (
     <Link
       to="/connections/new"

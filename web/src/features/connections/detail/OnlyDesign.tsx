@@ -9,8 +9,8 @@ import { StateBadge } from '../../../ui/StateBadge';
 import { sentence } from '../../../ui/states';
 import { Try } from '../try/Try';
 import { Why } from '../why/Why';
-import { words as shared } from '../words';
-import { words } from './words';
+import { words as shared } from '../../../ui/connection/words';
+import { words } from '../../../ui/connection/detail/words';
 
 /** For those who may build with a connection that isn't shared with them: what they may, and why no more (C8, C17). */
 export function OnlyDesign({ connectionId, error }: { connectionId: string; error: unknown }) {
@@ -22,14 +22,8 @@ export function OnlyDesign({ connectionId, error }: { connectionId: string; erro
     <Page
       title={found?.name ?? ws.connection}
       crumbs={[{ label: ws.connections, to: '/connections' }]}
-      badge={
-        found && (
-          <>
-            <ConnectorIcon connector={found.connector} size={30} />
-            <StateBadge state={found.state} />
-          </>
-        )
-      }
+      icon={found && <ConnectorIcon connector={found.connector} size={30} />}
+      badge={found && <StateBadge state={found.state} />}
       description={found?.business_unit_name}
     >
       <Stack gap="lg">

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { Alert, Button, Code, CopyButton, Grid, Group, Stack, Text } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
+import { ActionIcon, Alert, Code, CopyButton, Grid, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy, IconLock } from '@tabler/icons-react';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { Facts } from '../../../ui/Facts';
@@ -8,11 +8,11 @@ import { Panel } from '../../../ui/Panel';
 import { readFields } from '../../../ui/schema/fields';
 import { TimeAgo } from '../../../ui/TimeAgo';
 import { words as ui } from '../../../ui/words';
-import { words as shared } from '../words';
-import { Credentials } from './Credentials';
-import { DetailValue } from './DetailValue';
-import { StateAlert } from './StateAlert';
-import { words } from './words';
+import { words as shared } from '../../../ui/connection/words';
+import { Credentials } from '../../../ui/connection/detail/Credentials';
+import { DetailValue } from '../../../ui/connection/detail/DetailValue';
+import { StateAlert } from '../../../ui/connection/detail/StateAlert';
+import { words } from '../../../ui/connection/detail/words';
 
 /** What the connection is, as far as one may read it. */
 export function Overview({ connection }: { connection: Schemas['Connection'] }) {
@@ -93,13 +93,15 @@ function About({ label, children }: { label: string; children: ReactNode }) {
 function CopyId({ id }: { id: string }) {
   const w = useWords(ui);
   return (
-    <Group gap={6} wrap="nowrap">
-      <Code style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{id}</Code>
+    <Group gap={4} wrap="nowrap">
+      <Code>{id}</Code>
       <CopyButton value={id}>
         {({ copied, copy }) => (
-          <Button variant="subtle" size="compact-xs" onClick={copy}>
-            {copied ? w.copied : w.copy}
-          </Button>
+          <Tooltip label={copied ? w.copied : w.copy}>
+            <ActionIcon variant="subtle" color="gray" aria-label={copied ? w.copied : w.copy} onClick={copy}>
+              {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+            </ActionIcon>
+          </Tooltip>
         )}
       </CopyButton>
     </Group>

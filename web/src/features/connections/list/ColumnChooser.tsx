@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Menu, Stack } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import { useWords } from '../../../lib/words';
 import { words } from './words';
@@ -20,19 +20,17 @@ export function ColumnChooser({ columns, hidden, onChange }: ColumnChooserProps)
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Stack gap={10} p="sm" role="group" aria-label={w.columns}>
-          {columns.map(({ key, label }) => (
-            <Checkbox
-              key={key}
-              size="sm"
-              label={label}
-              checked={!hidden.includes(key)}
-              onChange={(event) => {
-                onChange(event.currentTarget.checked ? hidden.filter((one) => one !== key) : [...hidden, key]);
-              }}
-            />
-          ))}
-        </Stack>
+        {columns.map(({ key, label }) => (
+          <Menu.CheckboxItem
+            key={key}
+            checked={!hidden.includes(key)}
+            onChange={(isShown) => {
+              onChange(isShown ? hidden.filter((one) => one !== key) : [...hidden, key]);
+            }}
+          >
+            {label}
+          </Menu.CheckboxItem>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,9 +2,10 @@ import { Select } from '@mantine/core';
 import { useWords } from '../../../lib/words';
 import { SearchInput } from '../../../ui/SearchInput';
 import { stateWords } from '../../../ui/StateBadge';
-import { useConnectors, useUnits } from '../catalogue';
+import { useConnectors, useUnits } from '../../../ui/connection/catalogue';
 import { STATES, type ConnectionsSearch } from '../search';
-import { words as shared } from '../words';
+import { words as shared } from '../../../ui/connection/words';
+import classes from './Filters.module.css';
 import { words } from './words';
 
 interface FiltersProps {
@@ -19,7 +20,7 @@ export function Filters({ search, onChange }: FiltersProps) {
   const states = useWords(stateWords);
   const units = useUnits();
   const connectors = useConnectors();
-  const one = { clearable: true, w: { base: 'calc(50% - 5px)', xs: 168 } };
+  const one = { clearable: true, className: classes.filter };
   return (
     <>
       <SearchInput

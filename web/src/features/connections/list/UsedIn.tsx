@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
-import { words as shared } from '../words';
+import { words as shared } from '../../../ui/connection/words';
 import { words } from './words';
 
 const KINDS: readonly Schemas['UserKind'][] = ['process', 'trigger', 'data_object', 'integration'];
@@ -16,7 +16,7 @@ export function UsedIn({ uses }: { uses: Record<string, number> }) {
       {parts.join(', ')}
     </Text>
   ) : (
-    <Text size="sm" c="dimmed">
+    <Text size="sm" c="dimmed" className="whole">
       {w.unused}
     </Text>
   );

@@ -4,7 +4,7 @@ import { IconEye } from '@tabler/icons-react';
 import type { Schemas } from '../../../api/client';
 import { useMe } from '../../../api/me';
 import { useWords } from '../../../lib/words';
-import { PersonSelect } from '../PersonSelect';
+import { PersonSelect } from '../../../ui/connection/PersonSelect';
 import { words } from './words';
 
 /** Chooses whose list to show (C17); for super admins, auditors of the installation and administrators. */

@@ -7,8 +7,8 @@ import type { Column } from '../../../ui/DataTable';
 import { StateBadge } from '../../../ui/StateBadge';
 import { sentence } from '../../../ui/states';
 import { TimeAgo } from '../../../ui/TimeAgo';
-import { useConnectorTitles } from '../catalogue';
-import { words as shared } from '../words';
+import { useConnectorTitles } from '../../../ui/connection/catalogue';
+import { words as shared } from '../../../ui/connection/words';
 import { UsedIn } from './UsedIn';
 import { People } from './People';
 import { words } from './words';
@@ -23,9 +23,9 @@ export function useColumns(): Column<Row>[] {
   return [
     { key: 'name', label: ws.name, sort: 'name', render: (row) => <Name row={row} connector={titleOf(row.connector)} /> },
     { key: 'unit', label: ws.unit, render: (row) => row.business_unit.name },
-    { key: 'health', label: ws.health, render: (row) => <Health row={row} /> },
+    { key: 'health', label: ws.health, sort: 'health', render: (row) => <Health row={row} /> },
     { key: 'last_used', label: ws.lastUsed, sort: 'last_used', render: (row) => <When at={row.last_used_at} /> },
-    { key: 'uses', label: w.usedIn, render: (row) => <UsedIn uses={row.uses} /> },
+    { key: 'uses', label: w.usedIn, sort: 'uses', render: (row) => <UsedIn uses={row.uses} /> },
     { key: 'shared', label: w.sharedWith, render: (row) => <People people={row.shared_with} /> },
     { key: 'created', label: w.created, sort: 'created', render: (row) => <When at={row.created_at} />, onPhone: 'hidden' },
     { key: 'modified', label: w.modified, sort: 'modified', render: (row) => <When at={row.modified_at} />, onPhone: 'hidden' },
@@ -62,7 +62,7 @@ function Health({ row }: { row: Row }) {
     <Tooltip label={sentence(row.reason)} multiline maw={360}>
       <Box maw={190}>
         <StateBadge state={row.state} />
-        <Text size="xs" c="dimmed" mt={2} lineClamp={1}>
+        <Text size="xs" c="dimmed" mt={2} lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
           {sentence(row.reason)}
         </Text>
       </Box>

@@ -9,8 +9,8 @@ import { Panel } from '../../../ui/Panel';
 import { readFields, type Field } from '../../../ui/schema/fields';
 import { SchemaForm } from '../../../ui/schema/SchemaForm';
 import { draftsOf, problemsOf, toSend, type Drafts, type Mistake } from '../../../ui/schema/values';
-import { FormProblem } from '../form/FormProblem';
-import { Effect } from './Effect';
+import { FormProblem } from '../../../ui/connection/form/FormProblem';
+import { EffectBadge } from '../../../ui/EffectBadge';
 import { Answer } from './Answer';
 import { words } from './words';
 
@@ -18,6 +18,12 @@ interface CallFormProps {
   action: Schemas['ConnectorAction'];
   connectionId: string;
   connectionName: string;
+}
+
+/** A call that waits for a yes. */
+interface Asked {
+  args: Record<string, unknown>;
+  effect: Schemas['Effect'];
 }
 
 /** The arguments of one action, as its schema says, and what came of the call. */
@@ -28,10 +34,11 @@ export function CallForm({ action, connectionId, connectionName }: CallFormProps
   const [mistakes, setMistakes] = useState<ReadonlyMap<string, Mistake>>(new Map());
   const [json, setJson] = useState<string | null>(null);
   const [jsonIsWrong, setJsonIsWrong] = useState(false);
-  const [asked, setAsked] = useState<Record<string, unknown> | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const make = api.useMutation('post', '/api/calls', { onSettled: () => refresh(`/api/connections`) });
-  const problem = make.error === null ? null : toProblem(make.error);
-  const isHeavy = action.effect === 'destructive' || action.effect === 'sends_out';
+  const weigh = api.useMutation('post', '/api/calls/weighings');
+  const error = weigh.error ?? make.error;
+  const problem = error === null ? null : toProblem(error);
 
   const read = (): Record<string, unknown> | null => {
     if (json !== null) {
@@ -45,11 +52,16 @@ export function CallForm({ action, connectionId, connectionName }: CallFormProps
   };
   const call = (args: Record<string, unknown>) =>
     make.mutateAsync({ body: { connection: connectionId, action: action.key, arguments: args, idempotency_key: null } });
-  const submit = () => {
+  /** What a call does may depend on its arguments: the server says it, and it is asked about what can't be undone. */
+  const submit = async () => {
     const args = read();
     if (args === null) return;
-    if (isHeavy) setAsked(args);
-    else void call(args).catch(() => undefined);
+    make.reset();
+    const { effect } = action.depends_on_arguments
+      ? await weigh.mutateAsync({ body: { connection: connectionId, action: action.key, arguments: args } })
+      : action;
+    if (effect === 'destructive' || effect === 'sends_out') setAsked({ args, effect });
+    else await call(args);
   };
   const turn = (to: string) => {
     if (to === 'json') setJson(JSON.stringify(toSend(fields, drafts).values, null, 2));
@@ -64,13 +76,14 @@ export function CallForm({ action, connectionId, connectionName }: CallFormProps
       <Panel
         title={action.title}
         description={action.description}
-        actions={<Effect action={action} />}
+        actions={<EffectBadge effect={action.effect} note={action.depends_on_arguments ? w.lighter : undefined} />}
       >
         <form
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            submit();
+            // What went wrong is shown in the form, where it can be corrected.
+            void submit().catch(() => undefined);
           }}
         >
           <Stack gap="md">
@@ -112,14 +125,14 @@ export function CallForm({ action, connectionId, connectionName }: CallFormProps
                 maxRows={20}
               />
             )}
-            <FormProblem error={make.error} shown={json === null ? ['arguments.'] : []} />
+            <FormProblem error={error} shown={json === null ? ['arguments.'] : []} />
             {problem?.kind === 'outcome_unknown' && <Alert color="orange">{w.unknownOutcome}</Alert>}
             <Group justify="flex-end">
               <Button
                 type="submit"
                 color={action.effect === 'destructive' ? 'red' : undefined}
                 variant={action.effect === 'destructive' ? 'outline' : 'filled'}
-                loading={make.isPending}
+                loading={weigh.isPending || make.isPending}
                 leftSection={<IconPlayerPlay size={16} aria-hidden />}
               >
                 {make.data ? w.again : w.call}
@@ -137,14 +150,13 @@ export function CallForm({ action, connectionId, connectionName }: CallFormProps
         title={w.confirmTitle(action.title)}
         consequences={[
           w.confirmWhere(connectionName),
-          action.effect === 'sends_out' ? w.confirmSends : w.confirmDestructive,
-          action.depends_on_arguments && w.confirmLighter,
+          asked?.effect === 'sends_out' ? w.confirmSends : w.confirmDestructive,
           w.confirmRecord,
-        ].filter(Boolean)}
+        ]}
         confirmLabel={w.call}
         onConfirm={async () => {
           // What went wrong is shown in the form, where it can be corrected.
-          if (asked) await call(asked).catch(() => undefined);
+          if (asked) await call(asked.args).catch(() => undefined);
         }}
       />
     </Stack>

@@ -4,7 +4,7 @@ import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { QueryView } from '../../../ui/QueryView';
 import { CallForm } from './CallForm';
-import { Effect } from './Effect';
+import { EffectBadge } from '../../../ui/EffectBadge';
 import classes from './Try.module.css';
 import { words } from './words';
 
@@ -72,7 +72,7 @@ function Chosen({ actions, connectionId, connectionName }: ChosenProps) {
                   <Text size="sm" inherit>
                     {one.title}
                   </Text>
-                  <Effect action={one} />
+                  <EffectBadge effect={one.effect} note={one.depends_on_arguments ? w.lighter : undefined} />
                 </Group>
               }
               onClick={() => {

@@ -5,8 +5,9 @@ import { useWords } from '../../../lib/words';
 import { Panel } from '../../../ui/Panel';
 import type { Choice } from '../../../ui/Picker';
 import { QueryView } from '../../../ui/QueryView';
-import { PersonSelect } from '../PersonSelect';
-import { Chain } from './Chain';
+import { PersonSelect } from '../../../ui/connection/PersonSelect';
+import { Chain } from '../../../ui/explain/Chain';
+import { words as chainWords } from '../../../ui/explain/words';
 import { words } from './words';
 
 interface WhyProps {
@@ -51,18 +52,19 @@ export function Why({ connectionId, unitId, mayAskAboutOthers }: WhyProps) {
 
 function Summary({ explanation: { act, allowed, rule } }: { explanation: Schemas['Explanation'] }) {
   const w = useWords(words);
+  const wc = useWords(chainWords);
   const names: Partial<Record<string, string>> = actsOf(w);
   return (
-    <Group gap="sm" wrap="nowrap" justify="space-between">
+    <Group gap="sm" wrap="nowrap" justify="space-between" pr="xs">
       <Text size="sm" fw={550}>
         {names[act] ?? act}
       </Text>
       <Group gap="xs" wrap="nowrap">
         <Text size="xs" c="dimmed" visibleFrom="xs">
-          {w.rule(rule)}
+          {wc.rule(rule)}
         </Text>
         <Badge variant="dot" miw="max-content" color={allowed ? 'teal' : 'red'}>
-          {allowed ? w.allowed : w.refused}
+          {allowed ? wc.allowed : wc.refused}
         </Badge>
       </Group>
     </Group>

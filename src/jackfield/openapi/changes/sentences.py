@@ -1,0 +1,73 @@
+"""What is different, in sentences for people, by code."""
+
+from typing import Final
+
+SENTENCES: Final = {
+    "parameter.added": "the parameter {1} is new",
+    "parameter.added_required": "the parameter {1} is new and required",
+    "parameter.removed": "the parameter {1} is gone",
+    "parameter.required": "the parameter {1} is required now",
+    "parameter.optional": "the parameter {1} is not required any more",
+    "parameter.moved": "the parameter {1} goes to the {3}, not to the {2}",
+    "parameter.renamed": "the argument {2} is called {3} now",
+    "parameter.written": "the parameter {1} is written in another way",
+    "parameter.words": "what is said of the parameter {1} is different",
+    "body.added": "it takes a body",
+    "body.added_required": "it takes a body, and needs one",
+    "body.removed": "it takes no body any more",
+    "body.required": "the body is required now",
+    "body.optional": "the body is not required any more",
+    "body.renamed": "the argument {2} is called {3} now",
+    "body.media_type_added": "the body can be sent as {3}",
+    "body.media_type_removed": "the body can't be sent as {2} any more",
+    "body.written": "the body is written in another way as {1}",
+    "body.words": "what is said of the body is different",
+    "answer.added": "there is an {1}",
+    "answer.removed": "there is no {1} any more",
+    "answer.media_type_added": "the {1} can have the media type {3}",
+    "answer.media_type_removed": "the {1} does not have the media type {2} any more",
+    "answer.schema_added": "the {1} is described by a schema",
+    "answer.schema_removed": "the {1} is not described by a schema any more",
+    "answer.words": "what is said of the {1} is different",
+    "type.changed": "the type of {1} is {3}, not {2}",
+    "values.added": "the value of {1} can be {3}",
+    "values.removed": "the value of {1} can't be {2} any more",
+    "property.added": "the member {1} is new",
+    "property.removed": "the member {1} is gone",
+    "property.required": "the member {1} is required now",
+    "property.optional": "the member {1} is not required any more",
+    "limit.tighter": "the limit of {1} is tighter, {3} in place of {2}",
+    "limit.looser": "the limit of {1} is looser, {3} in place of {2}",
+    "alternative.added": "the schema of {1} has a further alternative",
+    "alternative.removed": "the schema of {1} has an alternative less",
+    "default.changed": "the default of {1} is different",
+    "direction.changed": "the member {1} can be read or written in another way",
+    "schema.added": "the schema of {1} is described",
+    "schema.removed": "the schema of {1} is not described any more",
+    "schema.changed": "the schema of {1} is different",
+    "schema.words": "what is said of {1} is different",
+    "schema.too_large": "the schema of {1} is different; it is too large to say where",
+    "servers.changed": "it is sent to {3}, not to {2}",
+    "security.added": "there is another way to prove who calls: {3}",
+    "security.removed": "this way to prove who calls is gone: {2}",
+    "effect.heavier": "it counts as {3}, not as {2}",
+    "effect.lighter": "it counts as {3} now, in place of {2}",
+    "repeat.changed": "whether it may be repeated: {3}, not {2}",
+    "name.changed": "its name is {3}, not {2}",
+    "summary.changed": "its summary is different",
+    "description.changed": "its description is different",
+    "tags.changed": "its headings are different",
+    "deprecated.on": "it is deprecated now",
+    "deprecated.off": "it is not deprecated any more",
+    "scheme.added": "the security scheme {1} is new",
+    "scheme.removed": "the security scheme {1} is gone",
+    "scheme.changed": "the security scheme {1} is different",
+    "scheme.words": "what is said of the security scheme {1} is different",
+}
+"""By code; `{1}` is where, `{2}` before, `{3}` after."""
+
+
+def say(code: str, where: str, before: str | None, after: str | None) -> str:
+    """The sentence of a change."""
+    text = SENTENCES[code].replace("{1}", where, 1)
+    return text.replace("{2}", before or "", 1).replace("{3}", after or "", 1)

@@ -1,0 +1,131 @@
+"""The arguments of the next page. Nothing is fetched, and no address is followed: only what it says in its query is taken."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, cast
+from urllib.parse import parse_qsl, urlsplit
+
+from jackfield.openapi.answers.answer import Answer
+from jackfield.openapi.paging.models import Paging, PagingKind, Way
+
+_LINK: Final = re.compile(r'<([^<>]{0,4000})>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[^"]*"|[^\s";,]*))?)*)')
+_NEXT: Final = re.compile(r';\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)', re.IGNORECASE)
+_LONGEST: Final = 4_000
+_MOST_FIELDS: Final = 100
+
+
+def next_page(paging: Paging, arguments: Mapping[str, Any], answer: Answer) -> dict[str, Any] | None:
+    """The arguments for the page after this answer; None where it was the last one, or nobody can know.
+
+    Args:
+        paging: How the operation pages.
+        arguments: Those of the call that was answered, flat by the operation's own names.
+        answer: What came back.
+    """
+    if not answer.is_success:
+        return None
+    changes = _changes(paging, arguments, answer)
+    if not changes:
+        return None
+    following = {**arguments, **changes}
+    # An answer that leads to itself would be asked for forever.
+    return following if following != dict(arguments) else None
+
+
+def list_items(paging: Paging, answer: Answer) -> list[Any] | None:
+    """The items of a page; None where there is no list in its place."""
+    found = _at(answer.data, paging.items) if paging.items is not None else None
+    return cast("list[Any]", found) if isinstance(found, list) else None
+
+
+def _changes(paging: Paging, arguments: Mapping[str, Any], answer: Answer) -> dict[str, Any] | None:
+    items = list_items(paging, answer)
+    if paging.more is not None and _at(answer.data, paging.more) is False:
+        return None
+    match paging.kind:
+        case PagingKind.LINK:
+            address = _link(answer.headers.get("link", ""))
+            return _from_address(paging, address) if address else None
+        case PagingKind.URL:
+            return _by_address_in_body(paging, arguments, answer, items)
+        case PagingKind.CURSOR:
+            return _by_cursor(paging, _at(answer.data, paging.next or ()))
+        case PagingKind.LAST_ITEM:
+            last: Any = items[-1] if items else None
+            cursor = cast("Mapping[str, Any]", last).get("id") if isinstance(last, dict) else None
+            return (
+                {paging.argument: cursor} if isinstance(cursor, (str, int)) and not isinstance(cursor, bool) else None
+            )
+        case _:
+            return _by_number(paging, arguments, answer, items)
+
+
+def _by_address_in_body(
+    paging: Paging, arguments: Mapping[str, Any], answer: Answer, items: list[Any] | None
+) -> dict[str, Any] | None:
+    found = _at(answer.data, paging.next or ())
+    if not isinstance(found, str) or not found:
+        return None
+    changes = _from_address(paging, found)
+    if changes or not paging.argument:
+        return changes
+    # It says something that is none of the operation's arguments: there is a next page, and numbers lead to it, too.
+    return {paging.argument: _number(arguments, paging) + len(items)} if items else None
+
+
+def _by_cursor(paging: Paging, cursor: Any) -> dict[str, Any] | None:
+    if isinstance(cursor, bool) or not isinstance(cursor, (str, int)) or cursor in {"", 0}:
+        return None
+    if isinstance(cursor, str) and cursor.startswith(("http://", "https://", "/", "?")):
+        return _from_address(paging, cursor) or None
+    return {paging.argument: cursor} if len(str(cursor)) <= _LONGEST else None
+
+
+def _by_number(
+    paging: Paging, arguments: Mapping[str, Any], answer: Answer, items: list[Any] | None
+) -> dict[str, Any] | None:
+    if not items:
+        return None
+    size = arguments.get(paging.size) if paging.size else None
+    wanted = size if isinstance(size, int) else paging.default_size
+    at = _number(arguments, paging)
+    if paging.more is None and wanted is not None and len(items) < wanted:
+        return None
+    if paging.kind is PagingKind.PAGE:
+        return {paging.argument: at + 1}
+    total = _at(answer.data, paging.total) if paging.total else None
+    following = at + len(items)
+    if isinstance(total, int) and following - paging.start >= total:
+        return None
+    return {paging.argument: following}
+
+
+def _number(arguments: Mapping[str, Any], paging: Paging) -> int:
+    given = arguments.get(paging.argument)
+    if isinstance(given, str) and given.isascii() and given.isdigit():
+        return int(given)
+    return given if isinstance(given, int) and not isinstance(given, bool) else paging.start
+
+
+def _link(text: str) -> str | None:
+    """The address of the next page in a `Link` header."""
+    return next((one[1] for one in _LINK.finditer(text[: 4 * _LONGEST]) if _NEXT.search(one[2])), None)
+
+
+def _from_address(paging: Paging, address: str) -> dict[str, Any]:
+    """What an address says in its query, as far as the operation has arguments for it."""
+    try:
+        query = urlsplit(address[:_LONGEST]).query
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return {}
+    return {paging.names[name]: value for name, value in pairs if name in paging.names}
+
+
+def _at(value: Any, way: Way | None) -> Any:
+    for name in way or ():
+        if not isinstance(value, dict):
+            return None
+        members = cast("dict[str, Any]", value)
+        value = members.get(name)
+    return value

@@ -1,0 +1,149 @@
+"""The whole of a definition, and its flows."""
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+from jackfield.states.errors import DefinitionError
+from jackfield.states.machine import (
+    ChoiceState,
+    Flow,
+    Language,
+    State,
+    StateMachine,
+)
+from jackfield.states.models import Problem, Severity
+from jackfield.states.reading.fields import LARGEST_SECONDS, Fields, Problems, under
+from jackfield.states.reading.positions import place_problems, read_text
+from jackfield.states.reading.scoping import check_variables
+from jackfield.states.reading.states import read_state
+
+_NESTING: Final = 10
+"""Of Map and Parallel in one another."""
+
+
+def parse(definition: Any) -> StateMachine:
+    """Read a definition: a JSON value, or its text (then problems have lines and columns).
+
+    Raises:
+        DefinitionError: It can't be run; `found` says why, and where.
+    """
+    machine, problems = _read(definition)
+    errors = [one for one in problems if one.severity is Severity.ERROR]
+    if machine is None or errors:
+        raise DefinitionError(errors)
+    return machine
+
+
+def check(definition: Any) -> tuple[Problem, ...]:
+    """All that is wrong with a definition, in its order; nothing is raised."""
+    return tuple(_read(definition)[1])
+
+
+def _read(definition: Any) -> tuple[StateMachine | None, list[Problem]]:
+    text = definition if isinstance(definition, str) else None
+    if isinstance(definition, bytes):
+        text = definition.decode("utf-8", "replace")
+    problems = Problems()
+    value = definition
+    if text is not None:
+        try:
+            value = read_text(text)
+        except DefinitionError as error:
+            return None, list(error.found)
+    machine = None
+    try:
+        machine = _machine(cast("dict[str, Any]", value), problems) if isinstance(value, dict) else None
+    except RecursionError:
+        problems.error("", "The definition is nested too deep")
+    if machine is None and not problems.found:
+        problems.error("", "A definition is a JSON object")
+    return machine, place_problems(text, problems.found)
+
+
+def _machine(definition: dict[str, Any], problems: Problems) -> StateMachine | None:
+    fields = Fields(definition, "", problems, Language.JSONPATH)
+    language = Language(fields.text("QueryLanguage", one_of=tuple(Language)) or Language.JSONPATH)
+    fields.language = language
+    fields.text("Version")
+    timeout = fields.number("TimeoutSeconds", least=1, most=LARGEST_SECONDS)
+    flow = _FlowReader(problems, language).read(fields, 0)
+    check_variables(flow, problems)
+    return StateMachine(
+        definition=definition,
+        flow=flow,
+        language=language,
+        timeout_seconds=timeout,
+        comment=str(definition.get("Comment", "")),
+    )
+
+
+class _FlowReader:
+    """Reads flows in one another; names of states are unique in all of them."""
+
+    def __init__(self, problems: Problems, language: Language) -> None:
+        self._problems = problems
+        self._language = language
+        self._names: set[str] = set()
+
+    def read(self, fields: Fields, depth: int) -> Flow:
+        """The flow of an object with `StartAt` and `States`."""
+        start = fields.text("StartAt", required=True)
+        members = fields.object("States", required=True)
+        fields.finish(" beside StartAt and States" if depth else "")
+        if depth > _NESTING:
+            self._problems.error(fields.pointer, f"Map and Parallel are nested at most {_NESTING} deep")
+            return Flow("", {})
+        states: dict[str, State] = {}
+        given: dict[str, Any] = members.members if members else {}
+        if members is not None and not given:
+            fields.error("States", "Value cannot be empty")
+        for name, one in given.items():
+            pointer = under(fields.pointer, "States", name)
+            if name in self._names:
+                self._problems.error(pointer, f"There are two states with the name '{name}'")
+            self._names.add(name)
+            if not isinstance(one, dict):
+                self._problems.error(pointer, "Value is not an Object")
+                continue
+            inner = Fields(cast("dict[str, Any]", one), pointer, self._problems, self._language)
+            state = read_state(name, inner, self._language, self.read, depth)
+            if state is not None:
+                states[name] = state
+        flow = Flow(start or "", states)
+        if start is not None:
+            self._check(flow, set(given), fields.pointer)
+        return flow
+
+    def _check(self, flow: Flow, names: set[str], pointer: str) -> None:
+        if flow.start_at not in names:
+            self._problems.error(under(pointer, "StartAt"), f"Missing 'Next' target: {flow.start_at}")
+        reached = {flow.start_at}
+        waiting = [flow.start_at]
+        for state in flow.states.values():
+            for where, target in _targets(state):
+                if target not in names:
+                    self._problems.error(where, f"Missing 'Next' target: {target}")
+        while waiting:
+            state = flow.states.get(waiting.pop())
+            if state is None:
+                continue
+            new = {target for _, target in _targets(state)} - reached
+            reached |= new
+            waiting.extend(new)
+        for name in flow.states:
+            if name not in reached:
+                message = f"No state leads to '{name}'"
+                self._problems.warn(under(pointer, "States", name), message, "UNREACHABLE_STATE")
+
+
+def _targets(state: State) -> Iterator[tuple[str, str]]:
+    if state.next is not None:
+        yield under(state.pointer, "Next"), state.next
+    for index, catcher in enumerate(state.catch):
+        if catcher.next:
+            yield under(state.pointer, "Catch", index, "Next"), catcher.next
+    if isinstance(state, ChoiceState):
+        for index, branch in enumerate(state.choices):
+            yield under(state.pointer, "Choices", index, "Next"), branch.next
+        if state.default is not None:
+            yield under(state.pointer, "Default"), state.default

@@ -1,0 +1,252 @@
+"""Receiving a webhook's request: is it genuine, was it here before, and only then a run (D65, M30)."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from jackfield.connectors import FileValue
+from jackfield.db import Transaction
+from jackfield.errors import HubError, InvalidError, JsonValue, LimitedError
+from jackfield.kernel import EventId, RunId, read_json, write_json
+from jackfield.triggers.errors import HookNotFoundError, HookPausedError, HookRefusedError
+from jackfield.triggers.kinds import Webhook
+from jackfield.triggers.models import Arrival, Trouble
+from jackfield.triggers.service.addresses import digest_of
+from jackfield.triggers.service.arrivals import Stored, store_arrival
+from jackfield.triggers.service.parts import Parts
+from jackfield.triggers.service.roles import RunEnd
+from jackfield.triggers.service.sealing import box_of, open_secrets
+from jackfield.triggers.service.starting import start_run
+from jackfield.triggers.signatures import (
+    TOLERANCE,
+    PlainHmac,
+    RefusedError,
+    body_digest,
+    read_moment,
+    verify_plain,
+    verify_standard,
+)
+from jackfield.triggers.store import events, records, secrets
+from jackfield.triggers.store.records import Kept
+from jackfield.vault import Box
+
+_PRIVATE: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
+"""Headers that no run is told of."""
+_MOST_HEADERS: Final = 60
+_MOST_ID: Final = 200
+_ROOM: Final = 1024
+"""Of an input, for what is told of the event."""
+_PAUSE_SECONDS: Final = 60
+_TROUBLE_EVERY: Final = timedelta(seconds=10)
+"""How often why requests are refused is stored at most, whoever floods the address."""
+_TEXTS: Final = ("text/", "application/xml", "application/x-www-form-urlencoded", "application/javascript")
+
+
+@dataclass(frozen=True, slots=True)
+class HookRequest:
+    """A request as it came."""
+
+    key: str
+    """The last part of the address."""
+    headers: Mapping[str, str] = field(repr=False)
+    """By their names in lower case."""
+    query: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HookAnswer:
+    """What becomes of a request."""
+
+    event_id: EventId
+    is_new: bool
+    """False: the same request was here before, and has its run."""
+    run_id: RunId | None = None
+    end: RunEnd | None = None
+    """How its run ended, where the trigger waits for that and it did in time."""
+
+
+class Hooks:
+    """The webhooks of an installation, in this server process."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._starting: dict[EventId, asyncio.Task[RunId | None]] = {}
+        """Also waited for by whoever sends the same once more."""
+        self._troubled: dict[str, datetime] = {}
+
+    async def receive(self, request: HookRequest) -> HookAnswer:
+        """Take a request; what it says is durable when this returns, and its run is started or about to be.
+
+        Raises:
+            HookNotFoundError: Nobody listens at this address.
+            HookRefusedError: It isn't from who knows the secret, or too old.
+            HookPausedError: The trigger is paused.
+            InvalidError: The body is not what the trigger reads.
+        """
+        digest = digest_of(request.key)
+        kept, closed = await self._parts.read(lambda tx: _find(tx, digest))
+        trigger = kept.trigger
+        settings = trigger.settings
+        assert isinstance(settings, Webhook)
+        box = box_of(self._parts.vault, kept)
+        try:
+            key = _verified(request, settings, open_secrets(box, closed), self._parts.clock.now())
+        except RefusedError as error:
+            await self._note_trouble(kept, str(error))
+            raise HookRefusedError("this request is not accepted here") from None
+        if not trigger.is_enabled:
+            raise HookPausedError(
+                "whoever listens here is paused; send it again later", retry_after=_PAUSE_SECONDS, limit=0
+            )
+        stored = await self._store(kept, box, key, request, settings)
+        if stored.is_new:
+            self._start(kept, stored)
+        if settings.respond == "result":
+            return await self._wait(kept, stored, settings.respond_seconds)
+        return HookAnswer(stored.event_id, stored.is_new)
+
+    async def close(self) -> None:
+        """Wait for the runs that are being started."""
+        if self._starting:
+            await asyncio.wait([*self._starting.values()], timeout=self._parts.own_turn.total_seconds())
+
+    async def _store(self, kept: Kept, box: Box, key: str, request: HookRequest, settings: Webhook) -> "_Taken":
+        parts, trigger = self._parts, kept.trigger
+        given = _input(request, settings)
+        most = parts.limits.run_payload_bytes
+        if len(write_json(given)) > most - _ROOM:
+            raise LimitedError(
+                f"the request has more than the {most:,} bytes that a run may be given",
+                code="hook.too_large",
+                limit=most,
+                field="body",
+            )
+        known = await parts.read(lambda tx: events.find_marked(tx, trigger.id, key)) if key else None
+        if known is not None:
+            return _Taken(known, None)
+        now = parts.clock.now()
+        arrival = Arrival(key, _what(key), given, is_whole=settings.passes == "body")
+        until = now + parts.limits.trigger_memory
+
+        def work(tx: Transaction) -> Stored:
+            return store_arrival(tx, trigger, box, arrival, now=now, known_until=until, due_at=now + parts.own_turn)
+
+        stored = await parts.database.write(work)
+        if stored.event_id is None:
+            raise HookNotFoundError("nobody listens at this address", what="hook")
+        return _Taken(stored.event_id, stored.input)
+
+    def _start(self, kept: Kept, taken: "_Taken") -> None:
+        event_id = taken.event_id
+        task = asyncio.create_task(start_run(self._parts, kept.trigger, event_id, taken.input or {}, 0))
+        self._starting[event_id] = task
+        task.add_done_callback(lambda _: self._starting.pop(event_id, None))
+
+    async def _wait(self, kept: Kept, taken: "_Taken", seconds: float) -> HookAnswer:
+        """What the run ends with, for whoever sent the event first or once more."""
+        task = self._starting.get(taken.event_id)
+        if task is not None:
+            run_id = await asyncio.shield(task)
+        else:
+            stored = await self._parts.read(lambda tx: events.find_event(tx, kept.trigger.id, taken.event_id))
+            run_id = None if stored is None else stored.event.run_id
+        end = None if run_id is None else await self._parts.runs.wait_for_end(run_id, seconds)
+        return HookAnswer(taken.event_id, taken.is_new, run_id, end)
+
+    async def _note_trouble(self, kept: Kept, reason: str) -> None:
+        now, trigger_id = self._parts.clock.now(), kept.trigger.id
+        last = self._troubled.get(trigger_id)
+        if last is not None and now - last < _TROUBLE_EVERY:
+            return
+        self._troubled[trigger_id] = now
+        trouble = Trouble("hook.refused", reason, now)
+        await self._parts.database.write(lambda tx: records.note_trouble(tx, trigger_id, trouble))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    event_id: EventId
+    input: Mapping[str, Any] | None = field(repr=False)
+    """None: it was here before."""
+
+    @property
+    def is_new(self) -> bool:
+        return self.input is not None
+
+
+def _find(tx: Transaction, digest: str) -> tuple[Kept, Mapping[int, bytes]]:
+    kept = records.find_by_address(tx, digest)
+    if kept is None:
+        raise HookNotFoundError("nobody listens at this address", what="hook")
+    return kept, secrets.find_closed(tx, kept.trigger.id)
+
+
+def _verified(request: HookRequest, settings: Webhook, keys: list[bytes], now: datetime) -> str:
+    """What identifies the event; empty if nothing does.
+
+    Raises:
+        RefusedError: It isn't genuine.
+    """
+    headers, body = request.headers, request.body
+    if settings.verify == "standard":
+        return f"id:{verify_standard(headers, body, keys, now=now).event_id}"
+    if settings.verify == "hmac":
+        verify_plain(headers, body, keys, PlainHmac(settings.header, settings.prefix, settings.encoding))
+    moment = headers.get(settings.timestamp_header.lower(), "") if settings.timestamp_header else ""
+    if settings.timestamp_header:
+        sent_at = read_moment(moment)
+        if sent_at is None or abs(now - sent_at) > TOLERANCE:
+            raise RefusedError("it was sent more than five minutes ago, or in the future, or doesn't say when")
+    if settings.id_header:
+        event_id = headers.get(settings.id_header.lower(), "").strip()
+        if not event_id:
+            raise RefusedError(f"the header {settings.id_header} is not there")
+        return f"id:{event_id}" if len(event_id) <= _MOST_ID else f"long:{body_digest(b'', event_id)}"
+    # Nothing says of an unsigned request that it is not a new one that looks alike.
+    return f"body:{body_digest(body, moment)}" if settings.verify == "hmac" or moment else ""
+
+
+def _input(request: HookRequest, settings: Webhook) -> dict[str, Any]:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if settings.passes == "body":
+        value = read_json(request.body)
+        if not isinstance(value, dict):
+            raise InvalidError("the body must be a JSON object, which becomes the input of the run", field="body")
+        return value
+    signature = {settings.header.lower()} if settings.verify == "hmac" else set[str]()
+    told = {
+        name: value
+        for name, value in request.headers.items()
+        if name not in _PRIVATE | signature and not name.endswith("-signature")
+    }
+    return {
+        "webhook": {
+            "headers": dict(list(told.items())[:_MOST_HEADERS]),
+            "query": dict(parse_qsl(request.query, keep_blank_values=True)),
+            "media_type": media_type,
+            **_content(request.body, media_type),
+        }
+    }
+
+
+def _content(body: bytes, media_type: str) -> dict[str, JsonValue]:
+    """The body in the one way in which it can be read."""
+    if media_type == "application/json" or media_type.endswith("+json"):
+        # What says that it is JSON and isn't is text for the run to look at.
+        with suppress(HubError):
+            return {"body": read_json(body), "text": None, "file": None}
+    if media_type.startswith(_TEXTS) or media_type.endswith(("json", "+xml")) or not media_type:
+        with suppress(UnicodeDecodeError):
+            return {"body": None, "text": body.decode(), "file": None}
+    file = FileValue.of("body", body, media_type or "application/octet-stream")
+    return {"body": None, "text": None, "file": file.model_dump(mode="json")}
+
+
+def _what(key: str) -> str:
+    kind, _, value = key.partition(":")
+    return value if kind == "id" else ""

@@ -1,0 +1,24 @@
+"""The runs of processes, in the role that triggers have for them."""
+
+from jackfield.kernel import RunId
+from jackfield.processes import Runs
+from jackfield.triggers.service.roles import RunEnd, Start
+
+
+class ProcessRuns:
+    """Starts runs of processes for triggers; fills `RunStarter`."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+
+    async def start_run(self, start: Start) -> RunId:
+        """Start a run, or find the one that was started with this key."""
+        return await self._runs.start_triggered(
+            start.process_id, start.input, trigger=start.starter, key=start.key, request_id=start.request_id
+        )
+
+    async def wait_for_end(self, run_id: RunId, seconds: float) -> RunEnd | None:
+        """How a run ended; None if it hasn't by then."""
+        await self._runs.wait(run_id, seconds)
+        ended = await self._runs.find_end(run_id)
+        return None if ended is None else RunEnd(ended.is_success, ended.output, ended.error)

@@ -1,0 +1,71 @@
+"""Processes and runs through the REST API: shapes, ETags, keys, and answers that are waited for (E3, P5)."""
+
+from typing import Any
+
+import pytest
+
+from api.client import Client
+from api.company import Company, done
+from processes.yard import http_step, machine
+
+DEFINITION = machine(Ask=http_step("bearer/index.html", connection="Archive", Output="{% $states.result.status %}"))
+
+
+async def a_process(company: Company, editor: Client, definition: dict[str, Any] = DEFINITION) -> dict[str, Any]:
+    body = {"business_unit_id": company.unit, "name": "Look", "definition": definition}
+    return done(await editor.post("/api/processes", body))
+
+
+@pytest.mark.requirement("E3", "P1")
+async def test_a_process_is_made_saved_checked_published_and_compared(company: Company) -> None:
+    editor = company["editor"]
+    made = await a_process(company, editor)
+    path = f"/api/processes/{made['id']}"
+
+    draft = await editor.get(f"{path}/draft")
+    assert draft.json()["steps"][0]["connection_name"] == "Archive"
+    assert not [one for one in draft.json()["findings"] if one["is_error"]]
+    published = done(
+        await editor.post(f"{path}/versions", {"note": "first"}, headers={"if-match": draft.header("etag")})
+    )
+    assert (published["number"], published["is_current"]) == (1, True)
+    changed = {**DEFINITION, "Comment": "asks"}
+    saved = await editor.put(f"{path}/draft", {"definition": changed}, headers={"if-match": draft.header("etag")})
+    assert saved.status == 200
+    stale = await editor.put(f"{path}/draft", {"definition": changed}, headers={"if-match": draft.header("etag")})
+    assert (stale.status, stale.code) == (412, "process.changed")
+    difference = done(await editor.get(f"{path}/difference?old=1"))
+    assert difference["definition_fields"] == ["/Comment"]
+    refused = await editor.put(f"{path}/draft", {"definition": {"StartAt": "x"}})
+    assert refused.status == 200
+    problem = await editor.post(f"{path}/versions", {})
+    assert (problem.status, problem.code) == (422, "process.not_publishable")
+    assert problem.json()["problems"]
+
+
+@pytest.mark.requirement("E3", "P5", "P7", "D56")
+async def test_a_run_is_started_once_for_a_key_and_its_answer_can_be_waited_for(company: Company) -> None:
+    editor = company["editor"]
+    made = await a_process(company, editor)
+    path = f"/api/processes/{made['id']}"
+    done(await editor.post(f"{path}/versions", {}))
+
+    assert company.hub.engine is not None
+    async with company.hub.engine.running():
+        first = await editor.post(f"{path}/runs?wait=20", {"input": {"a": 1}}, headers={"idempotency-key": "one"})
+        again = await editor.post(f"{path}/runs", {"input": {"a": 1}}, headers={"idempotency-key": "one"})
+
+    run = done(first)
+    assert (first.status, run["state"], run["output"], run["origin"]) == (201, "succeeded", 200, "hand")
+    assert first.header("location") == f"/api/runs/{run['id']}"
+    assert done(again)["id"] == run["id"]
+    steps = done(await editor.get(f"/api/runs/{run['id']}/steps"))["items"]
+    assert [(one["path"], one["status"], one["repeat"], one["connection"]["name"]) for one in steps] == [
+        ("/Ask", "done", "read", "Archive")
+    ]
+    listed = done(await editor.get(f"/api/runs?process_id={made['id']}&state=succeeded,failed"))["items"]
+    assert [one["id"] for one in listed] == [run["id"]]
+    other = await editor.post(f"{path}/runs", {"input": {"a": 2}}, headers={"idempotency-key": "one"})
+    assert (other.status, other.code) == (422, "run.key_reused")
+    ended = await editor.post(f"/api/runs/{run['id']}/cancel")
+    assert (ended.status, ended.code) == (409, "run.ended")

@@ -1,0 +1,290 @@
+"""Webhooks: who may send, what is taken twice, what the run is told (D65)."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+
+import pytest
+
+from jackfield.db import Transaction, metadata
+from jackfield.errors import HubError, InvalidError, LimitedError
+from jackfield.kernel import Secret
+from jackfield.triggers import HookRefusedError, HookRequest, NoSecretError, Outcome
+from triggers.house import Hook, Ledger, Station, refused
+
+BODY = b'{"order": 17}'
+
+
+@pytest.mark.requirement("P5", "D65")
+async def test_a_signed_request_starts_a_run_that_is_told_what_came(station: Station) -> None:
+    hook = await station.webhook()
+    headers = {**hook.signed("msg_1", BODY), "x-source": "shop", "authorization": "Bearer foreign", "cookie": "a=b"}
+
+    answer = await station.triggers.receive(hook.request(headers, BODY, "region=north"))
+    await station.triggers.close()
+
+    (given,) = station.ledger.inputs
+    assert given["webhook"]["body"] == {"order": 17}
+    assert given["webhook"]["query"] == {"region": "north"}
+    assert given["webhook"]["headers"]["x-source"] == "shop"
+    assert not given["webhook"]["headers"].keys() & {"authorization", "cookie", "webhook-signature"}
+    assert given["event"]["trigger"] == "Orders"
+    (event,) = await station.events(hook.id)
+    assert (event.id, event.outcome, event.what, event.run_id) == (answer.event_id, Outcome.STARTED, "msg_1", "run_1")
+
+
+@pytest.mark.requirement("P5", "D65")
+async def test_a_thousand_replays_of_one_request_at_once_are_one_run(stored_station: Station) -> None:
+    hook = await stored_station.webhook()
+    request = hook.request(hook.signed("msg_1", BODY), BODY)
+    other = stored_station.worker()
+
+    answers = await asyncio.gather(*((stored_station.triggers, other)[n % 2].receive(request) for n in range(1000)))
+    await stored_station.triggers.close()
+    await other.close()
+
+    assert len(stored_station.ledger.starts) == 1
+    assert sum(answer.is_new for answer in answers) == 1
+    assert len({answer.event_id for answer in answers}) == 1
+
+
+@pytest.mark.requirement("D65")
+async def test_whoever_signs_wrongly_late_or_not_at_all_is_refused_without_detail(station: Station) -> None:
+    hook = await station.webhook()
+    good = hook.signed("msg_1", BODY)
+    late = hook.signed("msg_1", BODY, at=station.clock.now() - timedelta(minutes=6))
+
+    for headers, body in (
+        ({}, BODY),
+        (good, b'{"order":17}'),
+        (late, BODY),
+        ({**good, "webhook-id": "msg_2"}, BODY),
+        (hook.signed("msg_1", BODY, secret="whsec_" + "A" * 32), BODY),
+    ):
+        with pytest.raises(HookRefusedError, match=r"^this request is not accepted here$"):
+            await station.triggers.receive(hook.request(headers, body))
+
+    assert await station.events(hook.id) == []
+    view = await station.triggers.get_trigger(station.editor, hook.id)
+    assert view.trouble is not None
+    assert (view.trouble.code, "headers" in view.trouble.message) == ("hook.refused", True)
+
+
+@pytest.mark.requirement("D65")
+async def test_an_unknown_address_is_nobodys_and_an_old_one_too(station: Station) -> None:
+    hook = await station.webhook()
+    request = hook.request(hook.signed("msg_1", BODY), BODY)
+    changed = await station.triggers.renew_address(station.editor, hook.id)
+    assert changed.path != hook.view.path
+
+    for key in (hook.key, "nobody", "ä" * 40):
+        with pytest.raises(HubError, match="nobody listens"):
+            await station.triggers.receive(HookRequest(key, request.headers, "", BODY))
+
+
+@pytest.mark.requirement("D65", "C2")
+async def test_a_secret_is_changed_without_losing_a_request(stored_station: Station) -> None:
+    hook = await stored_station.webhook()
+    new = await stored_station.triggers.add_secret(stored_station.editor, hook.id)
+
+    await hook.send("msg_1")
+    await hook.send("msg_2", secret=new.secret.reveal())
+    with pytest.raises(NoSecretError, match="retire one first"):
+        await stored_station.triggers.add_secret(stored_station.editor, hook.id)
+    await stored_station.triggers.retire_secret(stored_station.editor, hook.id, 1)
+    with pytest.raises(HookRefusedError):
+        await hook.send("msg_3")
+    await hook.send("msg_4", secret=new.secret.reveal())
+    with pytest.raises(NoSecretError, match="the last one"):
+        await stored_station.triggers.retire_secret(stored_station.editor, hook.id, new.number)
+
+    assert [event.what for event in await stored_station.events(hook.id)] == ["msg_1", "msg_2", "msg_4"]
+    view = await stored_station.triggers.get_trigger(stored_station.editor, hook.id)
+    assert [one.number for one in view.secrets] == [2]
+    assert [len(await stored_station.acts(f"trigger.{act}_secret")) for act in ("add", "retire")] == [1, 1]
+
+
+@pytest.mark.requirement("P5", "D65")
+async def test_a_plain_hmac_is_checked_as_github_sends_it(station: Station) -> None:
+    hook = await station.webhook(verify="hmac", id_header="X-GitHub-Delivery")
+    signature = hmac.new(hook.secret.encode(), BODY, hashlib.sha256).hexdigest()
+    headers = {"x-hub-signature-256": f"sha256={signature}", "x-github-delivery": "72d3162e"}
+
+    first = await station.triggers.receive(hook.request(headers, BODY))
+    second = await station.triggers.receive(hook.request(headers, BODY))
+    with pytest.raises(HookRefusedError):
+        await station.triggers.receive(hook.request({**headers, "x-hub-signature-256": "sha256=00"}, BODY))
+    await station.triggers.close()
+
+    assert (first.is_new, second.is_new, first.event_id) == (True, False, second.event_id)
+    assert len(station.ledger.starts) == 1
+
+
+@pytest.mark.requirement("D65")
+async def test_a_signed_body_without_an_id_is_known_by_itself_and_by_when_it_was_sent(station: Station) -> None:
+    plain = await station.webhook(verify="hmac")
+    dated = await station.webhook(verify="hmac", timestamp_header="X-Sent", name="Dated")
+
+    async def send(hook: Hook, **headers: str) -> bool:
+        signature = hmac.new(hook.secret.encode(), BODY, hashlib.sha256).hexdigest()
+        request = hook.request({"x-hub-signature-256": f"sha256={signature}", **headers}, BODY)
+        return (await station.triggers.receive(request)).is_new
+
+    now = int(station.clock.now().timestamp())
+    assert [await send(plain), await send(plain)] == [True, False]
+    assert [await send(dated, **{"x-sent": str(now + n)}) for n in (0, 0, 1)] == [True, False, True]
+    for moment in ("", str(now - 301), str(now + 301), "yesterday"):
+        with pytest.raises(HookRefusedError):
+            await send(dated, **{"x-sent": moment})
+
+
+@pytest.mark.requirement("P5")
+async def test_without_a_signature_only_where_that_was_said(station: Station) -> None:
+    hook = await station.webhook(verify="none")
+    assert hook.secret == ""
+
+    answers = [await station.triggers.receive(hook.request({"content-type": "text/plain"}, b"ping")) for _ in range(2)]
+    await station.triggers.close()
+
+    assert [answer.is_new for answer in answers] == [True, True]
+    assert [given["webhook"]["text"] for given in station.ledger.inputs] == ["ping", "ping"]
+    with pytest.raises(NoSecretError, match="needs a secret"):
+        await station.triggers.change_trigger(station.editor, hook.id, settings={"verify": "standard"})
+
+
+@pytest.mark.requirement("P5")
+async def test_what_is_no_text_comes_as_a_file(station: Station) -> None:
+    hook = await station.webhook(verify="none")
+
+    await station.triggers.receive(hook.request({"content-type": "image/png"}, b"\x89PNG\xff"))
+    await station.triggers.receive(hook.request({"content-type": "application/json"}, b"{no json"))
+    await station.triggers.close()
+
+    picture, broken = [given["webhook"] for given in station.ledger.inputs]
+    assert (picture["body"], picture["text"]) == (None, None)
+    assert picture["file"] == {"name": "body", "media_type": "image/png", "base64": "iVBOR/8="}
+    assert (broken["body"], broken["text"]) == (None, "{no json")
+
+
+@pytest.mark.requirement("P5")
+async def test_the_body_alone_is_the_input_where_a_form_asks_for_it(station: Station) -> None:
+    hook = await station.webhook(passes="body")
+
+    await hook.send("msg_1", {"amount": 3})
+    with pytest.raises(InvalidError, match="JSON object"):
+        await hook.send("msg_2", [1, 2])
+    await station.triggers.close()
+
+    assert station.ledger.inputs == [{"amount": 3}]
+
+
+@pytest.mark.requirement("P5", "D65")
+async def test_it_is_answered_before_the_run_is_started_or_with_what_the_run_ends_with(station: Station) -> None:
+    station.ledger.gate = asyncio.Event()
+    slow = await station.webhook()
+    asked = await station.webhook(name="Asked", respond="result")
+
+    await slow.send("msg_1")
+    (event,) = await station.events(slow.id)
+    assert event.outcome is Outcome.WAITING
+    station.ledger.gate.set()
+    answers = await asyncio.gather(asked.send("msg_2"), asked.send("msg_2"))
+
+    for answer in answers:
+        assert answer.end is not None
+        assert answer.end.output == {"got": ["event", "webhook"]}
+    assert len({answer.run_id for answer in answers}) == 1
+    await station.triggers.close()
+
+
+@pytest.mark.requirement("P5")
+async def test_one_that_is_paused_asks_for_patience_and_says_so_only_to_who_knows_the_secret(station: Station) -> None:
+    hook = await station.webhook()
+    await station.triggers.set_enabled(station.editor, hook.id, on=False)
+
+    with pytest.raises(HubError) as refusal:
+        await hook.send("msg_1")
+    assert (refusal.value.code, refusal.value.retry_after) == ("hook.paused", 60)
+    with pytest.raises(HookRefusedError):
+        await station.triggers.receive(hook.request({}, BODY))
+
+    await station.triggers.set_enabled(station.editor, hook.id, on=True)
+    assert (await hook.send("msg_1")).is_new
+
+
+@pytest.mark.requirement("P5", "D65")
+async def test_whoever_dies_after_answering_leaves_the_run_to_the_next(stored_station: Station) -> None:
+    hook = await stored_station.webhook()
+    gate = asyncio.Event()
+    dying = Ledger(gate=gate)
+    worker = stored_station.worker(dying)
+
+    answer = await hook.send("msg_1", triggers=worker)
+    await dying.is_asked.wait()
+    # The process is gone, its run not started; the sender comes again, and the next look finds what was left.
+    assert not (await hook.send("msg_1")).is_new
+    await stored_station.turn(seconds=31)
+
+    assert [start.key for start in stored_station.ledger.starts] == [answer.event_id]
+    gate.set()
+
+
+@pytest.mark.requirement("P5")
+async def test_a_run_that_can_not_be_started_now_is_tried_again(station: Station) -> None:
+    hook = await station.webhook()
+    station.ledger.refusals.append(LimitedError("too many runs are waiting", retry_after=90, limit=1))
+    await hook.send("msg_1")
+    await station.triggers.close()
+    (event,) = await station.events(hook.id)
+    assert (event.outcome, event.reason) == (Outcome.WAITING, "too many runs are waiting")
+
+    await station.turn(seconds=60)
+    assert station.ledger.starts == []
+    await station.turn(seconds=31)
+
+    assert len(station.ledger.starts) == 1
+
+
+@pytest.mark.requirement("P5")
+async def test_what_is_to_be_forgotten_is_forgotten_and_what_waits_is_not(stored_station: Station) -> None:
+    hook = await stored_station.webhook()
+    await hook.send("msg_1")
+    await stored_station.triggers.close()
+    stored_station.clock.turn(days=7, minutes=1)
+    stored_station.ledger.refusals.append(refused())
+    await hook.send("msg_2")
+
+    await stored_station.triggers.forget()
+
+    assert [event.what for event in await stored_station.events(hook.id)] == ["msg_2"]
+    assert (await hook.send("msg_1")).is_new
+
+
+@pytest.mark.requirement("D05", "C2")
+async def test_neither_a_secret_nor_an_address_nor_what_came_stands_in_the_database(stored_station: Station) -> None:
+    hook = await stored_station.webhook(verify="hmac")
+    given = "canary-given-secret-0123"
+    await stored_station.triggers.add_secret(stored_station.editor, hook.id, Secret(given))
+    body = json.dumps({"card": "canary-4111"}).encode()
+    signature = hmac.new(given.encode(), body, hashlib.sha256).hexdigest()
+    await stored_station.triggers.receive(hook.request({"x-hub-signature-256": f"sha256={signature}"}, body))
+    await stored_station.triggers.close()
+
+    stored = await stored_station.house.parts.database.read(_everything)
+
+    for canary in (given, hook.secret, hook.key, "canary-4111"):
+        assert canary.encode() not in stored
+        assert canary.encode().hex().encode() not in stored
+    assert b"Orders" in stored
+
+
+def _everything(tx: Transaction) -> bytes:
+    rows = (
+        tuple(row)
+        for table in metadata.sorted_tables
+        if table.name.startswith("trigger")
+        for row in tx.connection.execute(table.select())
+    )
+    return b"\n".join(value if isinstance(value, bytes) else repr(value).encode() for row in rows for value in row)

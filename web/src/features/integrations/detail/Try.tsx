@@ -1,0 +1,88 @@
+import { useState } from 'react';
+import { Alert, Select, Stack, Text } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { api, type Schemas } from '../../../api/client';
+import { useWords } from '../../../lib/words';
+import { EffectBadge } from '../../../ui/EffectBadge';
+import { QueryView } from '../../../ui/QueryView';
+import { Empty, sentence } from '../../../ui/states';
+import { CallForm } from './CallForm';
+import { useMethods } from './useMethods';
+import { words } from './words';
+
+/** Calls a method by hand; offered are those that one may call (O7). */
+export function Try({ integration }: { integration: Schemas['Integration'] }) {
+  const w = useWords(words);
+  const found = useMethods(integration.id);
+  return (
+    <Stack gap="md">
+      <Text size="sm" c="dimmed" maw={680}>
+        {w.tryText}
+      </Text>
+      <QueryView query={found}>
+        {(methods) => <Chosen integration={integration} methods={methods.filter(({ use }) => use !== 'no')} />}
+      </QueryView>
+    </Stack>
+  );
+}
+
+function Chosen({ integration, methods }: { integration: Schemas['Integration']; methods: Schemas['Method'][] }) {
+  const w = useWords(words);
+  const sorted = [...methods].sort((one, other) => weight(one) - weight(other));
+  const [name, setName] = useState(sorted[0]?.name ?? '');
+  const method = methods.find((one) => one.name === name) ?? sorted[0];
+  if (!method) {
+    return (
+      <Empty icon={<IconLock size={24} />} title={w.try}>
+        {w.noCallable}
+      </Empty>
+    );
+  }
+  return (
+    <Stack gap="lg" maw={860}>
+      <Select
+        label={w.chooseMethod}
+        searchable
+        allowDeselect={false}
+        data={methods.map((one) => ({ value: one.name, label: one.summary ? `${one.label} · ${one.summary}` : one.label }))}
+        value={method.name}
+        onChange={(chosen) => {
+          if (chosen) setName(chosen);
+        }}
+      />
+      <Details key={method.name} integration={integration} method={method} />
+    </Stack>
+  );
+}
+
+function Details({ integration, method }: { integration: Schemas['Integration']; method: Schemas['Method'] }) {
+  const w = useWords(words);
+  const found = api.useQuery('get', '/api/integrations/{integration}/methods/{method}', {
+    params: { path: { integration: integration.id, method: method.name } },
+  });
+  return (
+    <>
+      {method.use === 'confirmation' && (
+        <Alert color="orange" variant="light">
+          {w.asksFirst}
+        </Alert>
+      )}
+      <QueryView query={found}>
+        {(details) => (
+          <CallForm
+            integration={integration}
+            method={details}
+            badge={<EffectBadge effect={method.effect} note={sentence(method.effect_reason)} />}
+          />
+        )}
+      </QueryView>
+    </>
+  );
+}
+
+const WEIGHTS: readonly Schemas['Effect'][] = ['read', 'write', 'sends_out', 'destructive'];
+
+/** What does no harm comes first. */
+function weight({ effect }: Schemas['Method']): number {
+  return WEIGHTS.indexOf(effect);
+}

@@ -1,0 +1,38 @@
+import { count, defineWords } from '../../../lib/words';
+
+export const words = defineWords({
+  en: {
+    title: (title: string) => `Replace ${title} by a successor`,
+    text: 'For another endpoint or other access groups. The successor is tested first; only if that succeeds does it take the place of this integration, in one step.',
+    keeps: 'It has the same document, admins and authorized persons.',
+    old: 'This integration is retired, and its credentials are destroyed.',
+    accessGroups: 'Access groups',
+    accessGroupsHint: 'Grants that don’t lie within them are not taken over.',
+    needGroups: 'Choose at least one group.',
+    credentialsText: 'The present ones were given for the address before and don’t go to another one, so they are entered anew.',
+    credentialsGo: 'The credentials are taken over, as the address stays the same.',
+    grants: 'What becomes of the grants',
+    kept: (n: number) => `${count(n, 'granted method stays', 'granted methods stay')} as granted as now.`,
+    dropped: (n: number) => `${count(n, 'granted method', 'granted methods')} can’t be called by anybody any more:`,
+    narrowed: (n: number) => `${count(n, 'granted method', 'granted methods')} can only be called by some of those who may now:`,
+    more: (n: number) => `and ${n} more`,
+    needAccept: 'With other access groups others may call its methods, so the responsibilities are to be accepted anew.',
+  },
+  de: {
+    title: (title: string) => `${title} durch eine Nachfolgerin ersetzen`,
+    text: 'Für einen anderen Endpunkt oder andere Zugriffsgruppen. Die Nachfolgerin wird zuerst geprüft; nur wenn das gelingt, tritt sie in einem Schritt an die Stelle dieser Integration.',
+    keeps: 'Sie hat dasselbe Dokument und dieselben Verbindungsadministratoren und berechtigten Personen.',
+    old: 'Diese Integration wird stillgelegt, ihre Zugangsdaten werden vernichtet.',
+    accessGroups: 'Zugriffsgruppen',
+    accessGroupsHint: 'Rechte, die nicht innerhalb dieser Gruppen liegen, werden nicht übernommen.',
+    needGroups: 'Wählen Sie mindestens eine Gruppe.',
+    credentialsText: 'Die bisherigen wurden für die bisherige Adresse eingegeben und gehen an keine andere; deshalb sind sie neu einzugeben.',
+    credentialsGo: 'Die Zugangsdaten werden übernommen, da die Adresse gleich bleibt.',
+    grants: 'Was aus den Rechten wird',
+    kept: (n: number) => `${count(n, 'erteilte Methode bleibt', 'erteilte Methoden bleiben')} so erteilt wie jetzt.`,
+    dropped: (n: number) => `${count(n, 'erteilte Methode', 'erteilte Methoden')} kann danach niemand mehr aufrufen:`,
+    narrowed: (n: number) => `${count(n, 'erteilte Methode', 'erteilte Methoden')} kann danach nur noch ein Teil derer aufrufen, die es jetzt dürfen:`,
+    more: (n: number) => `und ${n} weitere`,
+    needAccept: 'Mit anderen Zugriffsgruppen dürfen andere ihre Methoden aufrufen; deshalb ist die Verantwortung neu anzunehmen.',
+  },
+});

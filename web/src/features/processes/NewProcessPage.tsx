@@ -1,0 +1,172 @@
+import { useState } from 'react';
+import { Button, Card, Group, Radio, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useUnits } from '../../api/choices';
+import { api, refresh, type Schemas } from '../../api/client';
+import { reaches, reachesAny, useMe } from '../../api/me';
+import { toProblem } from '../../api/problem';
+import { useWords } from '../../lib/words';
+import { Page } from '../../ui/Page';
+import { Empty, ProblemAlert, sentence } from '../../ui/states';
+import { ActionSelect, METHODS_OF } from './action/ActionSelect';
+import { skeletonOf } from './action/definition';
+import { schemaOf } from './action/schemaOf';
+import { ConnectionSelect } from './ConnectionSelect';
+import { definitionOf, TELLS, TEMPLATES, type Chosen, type Template } from './create/templates';
+import { words } from './create/words';
+import { words as shared } from './words';
+
+/** A name, a business unit, and a small definition to begin with (P1, P4). */
+export function NewProcessPage() {
+  const w = useWords(words);
+  const ws = useWords(shared);
+  const { create_processes: reach } = useMe().may;
+  const crumbs = [{ label: ws.processes, to: '/processes' }];
+  if (!reachesAny(reach)) {
+    return (
+      <Page title={w.title} crumbs={crumbs}>
+        <Empty icon={<IconLock size={24} />} title={w.mayNot}>
+          {w.mayNotText}
+        </Empty>
+      </Page>
+    );
+  }
+  return (
+    <Page title={w.title} crumbs={crumbs} description={w.description} width="narrow">
+      <Form />
+    </Page>
+  );
+}
+
+function Form() {
+  const w = useWords(words);
+  const navigate = useNavigate();
+  const { create_processes: reach } = useMe().may;
+  const units = (useUnits().data?.items ?? []).filter(({ id }) => reaches(reach, id));
+  const [chosenUnit, setUnit] = useState<string>();
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const [template, setTemplate] = useState<Template>('careful');
+  const [toCall, setToCall] = useState<Schemas['PickableConnection']>();
+  const [action, setAction] = useState<string>();
+  const [toTell, setToTell] = useState<Chosen>();
+  const unit = chosenUnit ?? units[0]?.id;
+  const create = api.useMutation('post', '/api/processes', {
+    onSuccess: async (made) => {
+      await refresh('/api/processes');
+      void navigate({ to: '/processes/$processId/{-$tab}', params: { processId: made.id, tab: 'definition' } });
+    },
+  });
+  const submit = async (into: string) => {
+    const first = toCall && action ? await firstCall(toCall.id, action) : undefined;
+    const definition = definitionOf(template, toCall, toTell, first);
+    create.mutate({ body: { business_unit_id: into, name: name.trim(), description: description.trim(), definition } });
+  };
+  const onName = create.error ? toProblem(create.error).byField.get('name') : undefined;
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (unit !== undefined) void submit(unit);
+      }}
+    >
+      <Stack gap="lg">
+        <TextInput
+          label={w.name}
+          required
+          maxLength={120}
+          value={name}
+          error={onName && sentence(onName)}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+          }}
+        />
+        {units.length > 1 && (
+          <Select
+            label={w.unit}
+            description={w.unitText}
+            data={units.map(({ id, name: label }) => ({ value: id, label }))}
+            value={unit ?? null}
+            allowDeselect={false}
+            onChange={(chosen) => {
+              setUnit(chosen ?? undefined);
+              setToCall(undefined);
+              setToTell(undefined);
+            }}
+          />
+        )}
+        <Textarea
+          label={w.purpose}
+          description={w.purposeText}
+          autosize
+          minRows={2}
+          maxLength={2000}
+          value={description}
+          onChange={(event) => {
+            setDescription(event.currentTarget.value);
+          }}
+        />
+        <Radio.Group
+          label={w.begin}
+          value={template}
+          onChange={(chosen) => {
+            setTemplate(chosen);
+          }}
+        >
+          <Stack gap="xs" mt="xs">
+            {TEMPLATES.map((one) => (
+              <Card key={one} padding="sm" component="label">
+                <Radio value={one} label={<Text fw={550} size="sm">{w[one]}</Text>} description={w[`${one}Text`]} />
+              </Card>
+            ))}
+          </Stack>
+        </Radio.Group>
+        {template !== 'empty' && unit && (
+          <ConnectionSelect
+            label={w.connection}
+            placeholder={w.choose}
+            none={w.noConnection}
+            unitId={unit}
+            value={toCall?.id}
+            onChange={(chosen) => {
+              setToCall(chosen);
+              setAction(undefined);
+            }}
+          />
+        )}
+        {template !== 'empty' && toCall?.connector === METHODS_OF && (
+          <ActionSelect key={toCall.id} connection={toCall} value={action} onChange={setAction} />
+        )}
+        {template === 'careful' && unit && (
+          <ConnectionSelect
+            label={w.tell}
+            description={w.tellText}
+            placeholder={w.choose}
+            none={w.noConnection}
+            unitId={unit}
+            connectors={TELLS}
+            value={toTell?.id}
+            onChange={setToTell}
+          />
+        )}
+        {!onName && <ProblemAlert error={create.error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button component={Link} to="/processes" variant="default">
+            {w.cancel}
+          </Button>
+          <Button type="submit" loading={create.isPending} disabled={name.trim() === '' || unit === undefined}>
+            {w.create}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** A method with what it requires; should that not be known now, it is written into the definition later. */
+async function firstCall(connectionId: string, action: string) {
+  const schema = await schemaOf(connectionId, action).catch(() => undefined);
+  return { action: action.slice(action.indexOf('.') + 1), args: skeletonOf(schema) };
+}

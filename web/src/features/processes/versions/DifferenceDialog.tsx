@@ -1,0 +1,73 @@
+import { Button, Code, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { api, type Schemas } from '../../../api/client';
+import { useWords } from '../../../lib/words';
+import { QueryView } from '../../../ui/QueryView';
+import { words } from './words';
+
+interface DifferenceDialogProps {
+  processId: string;
+  old: number;
+  onClose: () => void;
+}
+
+/** What the draft has that a version hasn't, and the other way round, state by state. */
+export function DifferenceDialog({ processId, old, onClose }: DifferenceDialogProps) {
+  const w = useWords(words);
+  const found = api.useQuery('get', '/api/processes/{process}/difference', {
+    params: { path: { process: processId }, query: { old } },
+  });
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<Text fw={620}>{w.difference(old)}</Text>}>
+      <Stack>
+        <QueryView query={found}>{(difference) => <Shown difference={difference} />}</QueryView>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {w.close}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function Shown({ difference }: { difference: Schemas['ProcessDifference'] }) {
+  const w = useWords(words);
+  const changes: Record<string, string> = { added: w.added, removed: w.removed, changed: w.changed };
+  if (difference.is_empty) return <Text size="sm">{w.same}</Text>;
+  const rows = [
+    ...(difference.definition_fields.length > 0 ? [{ path: w.whole, change: 'changed', fields: difference.definition_fields }] : []),
+    ...difference.states,
+  ];
+  return (
+    <Stack gap="sm">
+      {rows.length > 0 && (
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{w.state}</Table.Th>
+              <Table.Th scope="col">{w.change}</Table.Th>
+              <Table.Th scope="col">{w.fields}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((one) => (
+              <Table.Tr key={one.path}>
+                <Table.Td>{one.path}</Table.Td>
+                <Table.Td>{changes[one.change] ?? one.change}</Table.Td>
+                <Table.Td>
+                  <Group gap={4}>
+                    {one.fields.map((field) => (
+                      <Code key={field}>{field}</Code>
+                    ))}
+                  </Group>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {difference.form_changed && <Text size="sm">{w.form}</Text>}
+      {difference.settings.length > 0 && <Text size="sm">{w.settings(difference.settings.join(', '))}</Text>}
+    </Stack>
+  );
+}
