@@ -45,6 +45,17 @@ async def test_each_mail_that_arrives_starts_one_run_with_what_is_in_it(post: Po
 
 
 @pytest.mark.requirement("P5")
+async def test_a_trigger_says_whether_it_has_looked_yet(post: Post) -> None:
+    made = await post.watch()
+    post.deliver("An order")
+    await post.look()
+    looked = await post.station.triggers.get_trigger(post.station.editor, made.row.id)
+
+    assert (made.has_begun, made.is_listening, looked.has_begun) == (False, False, True)
+    assert post.subjects == ["An order"]
+
+
+@pytest.mark.requirement("P5")
 async def test_two_workers_and_a_mail_that_comes_twice_are_one_run(stored_post: Post) -> None:
     await stored_post.watch()
     other = stored_post.station.worker()

@@ -33,6 +33,7 @@ _FIELDS: Final[list[Column]] = [
     ("ADDRESS", "path"),
     ("CONNECTION", lambda one: one["connection"]["name"] if one["connection"] else ""),
     ("SETTINGS", lambda one: ", ".join(f"{name}={value}" for name, value in one["settings"].items() if value != "")),
+    ("LOOKED YET", lambda one: "" if one["has_begun"] else "no: what arrives before its first look starts nothing"),
     ("HEARS AT ONCE", lambda one: one["is_listening"] or ""),
     ("NEXT", lambda one: ", ".join(one["next_times"][:3])),
     ("TROUBLE", lambda one: f"{one['trouble']['at']}: {one['trouble']['message']}" if one["trouble"] else ""),

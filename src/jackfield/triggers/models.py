@@ -13,7 +13,7 @@ from typing import Any
 
 from jackfield.connections import ConnectionState, Named
 from jackfield.kernel import BusinessUnitId, ConnectionId, EventId, PersonId, ProcessId, RunId, Secret, TriggerId
-from jackfield.triggers.kinds import Declaration, TriggerKind
+from jackfield.triggers.kinds import Declaration, File, Mail, TriggerKind
 
 
 class TriggerState(StrEnum):
@@ -71,6 +71,12 @@ class Trigger:
     version: int
     """Counts changes by people, for ETags."""
     deleted_at: datetime | None = None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether what arrives from now on starts runs: until it has looked once, nobody knows what was there before."""
+        takes_only_new = isinstance(self.settings, Mail | File) and not self.settings.existing
+        return bool(self.place) or not takes_only_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,8 @@ class TriggerView:
     secrets: tuple[SecretInForce, ...]
     trouble: Trouble | None
     connection_state: ConnectionState | None
+    has_begun: bool
+    """Whether it has looked once; what arrives before that is taken for what was there."""
     is_listening: bool
     """Whether it hears at once of what it looks for."""
     next_times: tuple[datetime, ...]

@@ -3978,6 +3978,11 @@ export interface components {
             trouble: components["schemas"]["TriggerTrouble"] | null;
             connection_state: components["schemas"]["ConnectionState"] | null;
             /**
+             * Has Begun
+             * @description Whether it has looked once, so that what arrives starts runs; before that it is taken for what was there.
+             */
+            has_begun: boolean;
+            /**
              * Is Listening
              * @description Whether the other system tells it at once; else it looks now and then.
              */
@@ -7336,6 +7341,11 @@ export interface components {
             secrets: components["schemas"]["TriggerSecret"][];
             trouble: components["schemas"]["TriggerTrouble"] | null;
             connection_state: components["schemas"]["ConnectionState"] | null;
+            /**
+             * Has Begun
+             * @description Whether it has looked once, so that what arrives starts runs; before that it is taken for what was there.
+             */
+            has_begun: boolean;
             /**
              * Is Listening
              * @description Whether the other system tells it at once; else it looks now and then.

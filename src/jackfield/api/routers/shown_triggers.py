@@ -55,6 +55,9 @@ class Trigger(TriggerInList):
     secrets: list[TriggerSecret] = Field(description="Of a webhook: those in force, the newest first.")
     trouble: TriggerTrouble | None
     connection_state: ConnectionState | None
+    has_begun: bool = Field(
+        description="Whether it has looked once, so that what arrives starts runs; before that it is taken for what was there."
+    )
     is_listening: bool = Field(description="Whether the other system tells it at once; else it looks now and then.")
     next_times: list[datetime] = Field(description="Of a schedule: the next five times.")
     may_edit: bool
@@ -95,6 +98,7 @@ def trigger_fields(view: TriggerView) -> dict[str, Any]:
         "secrets": [TriggerSecret(number=one.number, set_at=one.set_at, set_by=one.set_by) for one in view.secrets],
         "trouble": trouble and TriggerTrouble(code=trouble.code, message=trouble.message, at=trouble.at),
         "connection_state": view.connection_state,
+        "has_begun": view.has_begun,
         "is_listening": view.is_listening,
         "next_times": list(view.next_times),
         "may_edit": view.may_edit,

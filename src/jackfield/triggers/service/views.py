@@ -1,5 +1,7 @@
 """Triggers as people see them."""
 
+from datetime import datetime
+
 from jackfield.connections import ConnectionState, Named, StepConnection
 from jackfield.db import Transaction
 from jackfield.directory import Caller, Principal
@@ -54,10 +56,15 @@ def view(parts: Parts, tx: Transaction, principal: Principal, trigger: Trigger, 
         secrets=secrets.list_secrets(tx, trigger.id) if is_webhook else (),
         trouble=trigger.trouble,
         connection_state=connection and connection.state,
-        is_listening=trigger.listening_until is not None and trigger.listening_until > parts.clock.now(),
+        has_begun=trigger.has_begun,
+        is_listening=trigger.has_begun and _is_listening(trigger, parts.clock.now()),
         next_times=next_times(settings, parts.clock.now()) if isinstance(settings, Schedule) else (),
         may_edit=principal.is_editor_of(trigger.business_unit_id),
     )
+
+
+def _is_listening(trigger: Trigger, now: datetime) -> bool:
+    return trigger.listening_until is not None and trigger.listening_until > now
 
 
 def row(

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { ActionIcon, Alert, Anchor, Button, Grid, Menu, Stack, Text } from '@mantine/core';
+import { ActionIcon, Alert, Anchor, Button, Grid, Loader, Menu, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconDots, IconEye, IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { api, call, ifMatch, refresh, type Schemas } from '../../../api/client';
@@ -24,6 +24,14 @@ type Trigger = Schemas['Trigger'];
 
 /** Between two looks at whether it is held, or hears at once. */
 const LOOK_MS = 5_000;
+/** While it hasn't looked yet, which mostly takes about a second. */
+const BEGINS_MS = 500;
+
+/** Until it is asked again for its state, in milliseconds; never for one that is paused. */
+function pauseBetween(trigger: Trigger): number | false {
+  if (trigger.state === 'paused') return false;
+  return trigger.state === 'enabled' && !trigger.has_begun ? BEGINS_MS : LOOK_MS;
+}
 
 /** One trigger: how it is set, what happened, and what one can do with it (P5). */
 export function TriggerPage() {
@@ -31,7 +39,7 @@ export function TriggerPage() {
   const ws = useWords(shared);
   const { processId, triggerId } = useParams({ from: '/shell/processes/$processId/triggers/$triggerId' });
   const found = api.useQuery('get', '/api/triggers/{trigger_id}', { params: { path: { trigger_id: triggerId } } }, {
-    refetchInterval: ({ state }) => (state.data && state.data.state !== 'paused' ? LOOK_MS : false),
+    refetchInterval: ({ state }) => (state.data ? pauseBetween(state.data) : false),
   });
   const kinds = api.useQuery('get', '/api/trigger-kinds', {}, { staleTime: 300_000 });
   const kind = kinds.data?.items.find(({ key }) => key === found.data?.kind);
@@ -67,6 +75,11 @@ function Shown({ trigger, kind }: { trigger: Trigger; kind: Schemas['TriggerKind
         {trigger.state === 'held' && (
           <Alert color="orange" variant="light" icon={<IconAlertTriangle size={18} />} title={w.heldTitle}>
             {sentence(trigger.reason)} {w.heldText}
+          </Alert>
+        )}
+        {trigger.state === 'enabled' && !trigger.has_begun && (
+          <Alert color="gray" variant="light" icon={<Loader size={16} />} title={w.beginsTitle}>
+            {w.beginsText}
           </Alert>
         )}
         <Grid gap="lg">
