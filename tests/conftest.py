@@ -21,8 +21,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     skip = pytest.mark.skip(reason="full size; run with --full")
     for item in items:
-        if item.get_closest_marker("full"):
+        marker = item.get_closest_marker("full")
+        if marker and (not marker.args or _database_of(item) in marker.args):
             item.add_marker(skip)
+
+
+def _database_of(item: pytest.Item) -> object:
+    return item.callspec.params.get("database") if isinstance(item, pytest.Function) else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

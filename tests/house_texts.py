@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,8 @@ def modules(package: str) -> Iterator[tuple[str, ast.Module]]:
         yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
 
 
-def errors_of(package: str) -> set[str]:
+@cache
+def errors_of(package: str) -> frozenset[str]:
     """The messages of all errors that are raised in a package."""
     found: set[str] = set()
     for _, module in modules(package):
@@ -95,7 +97,7 @@ def errors_of(package: str) -> set[str]:
                 said = sentence(node.args[0])
                 if said and " " in said:
                     found.add(said)
-    return found - FOR_DEVELOPERS
+    return frozenset(found - FOR_DEVELOPERS)
 
 
 def _name(function: ast.expr) -> str:
@@ -106,27 +108,29 @@ def _name(function: ast.expr) -> str:
             return ""
 
 
-def all_texts_of(package: str) -> set[str]:
+@cache
+def all_texts_of(package: str) -> frozenset[str]:
     """Every text in a package's code; docstrings too, which are the descriptions of forms."""
     found: set[str] = set()
     for _, module in modules(package):
         for node in ast.walk(module):
             if isinstance(node, (ast.Constant, ast.JoinedStr)) and (said := sentence(node)):
                 found.add(said)
-    return found
+    return frozenset(found)
 
 
-def prose_of(path: str) -> set[str]:
+@cache
+def prose_of(path: str) -> frozenset[str]:
     """The sentences of a module, without what is written for readers of the code."""
     module = ast.parse((ROOT / path).read_text("utf-8"))
     for_readers = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
     inside = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr) for part in node.values}
-    return {
+    return frozenset(
         said
         for node in ast.walk(module)
         if isinstance(node, (ast.Constant, ast.JoinedStr)) and id(node) not in for_readers | inside
         if (said := sentence(node)) and " " in said and said not in NOT_SAID
-    }
+    )
 
 
 def connectors() -> list[Connector[Any]]:

@@ -42,7 +42,7 @@ async def test_a_call_by_name_works_too(company: Company) -> None:
         ({"arguments": {"path": "x", "verb": "GET"}}, 422, "input.invalid", "arguments.verb"),
         ({"arguments": "x"}, 422, "input.invalid", "arguments"),
         ({"arguments": {"path": "forbidden/"}}, 502, "remote.rejected", None),
-        ({"arguments": {"path": "busy/"}}, 503, None, None),
+        ({"arguments": {"path": "soon/"}}, 503, None, None),
         ({"password": "x"}, 422, "input.invalid", "password"),
     ],
 )

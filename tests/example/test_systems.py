@@ -9,6 +9,7 @@ import smtplib
 import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Generator
@@ -293,18 +294,28 @@ def test_pages_of_tickets_follow_each_other(systems: Running) -> None:
     assert seen == sorted(set(seen), reverse=True)
 
 
+@contextlib.contextmanager
+def somebody_at(port: int) -> Generator[None]:
+    """A program that takes every connection, and hangs up."""
+    with socket.create_server(("127.0.0.1", port)) as server:
+
+        def hang_up() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    server.accept()[0].close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        yield
+        server.shutdown(socket.SHUT_RDWR)
+
+
 def test_a_system_whose_port_is_taken_is_left_out_and_the_others_run(tmp_path: Path) -> None:
     with jackfield.running(tmp_path, with_example=True, port=0, **GENEROUS) as server:
         Visitor(server).wait_until_ready()
     ports = json.loads((tmp_path / "data" / "example" / "example.json").read_bytes())["ports"]
-    with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        other.bind(("127.0.0.1", ports["imap"]))
-        other.listen()
-
-        with jackfield.running(tmp_path, with_example=True, port=0, **GENEROUS) as server:
-            wait_for(lambda: "example.port_taken" in server.log.read_text(), server.log.read_text)
-            mira = Visitor(server).switch("Mira")
-            tickets = mira.call("Tickets", "request", path="tickets", query={"limit": 1})
+    with somebody_at(ports["imap"]), jackfield.running(tmp_path, with_example=True, port=0, **GENEROUS) as server:
+        wait_for(lambda: "example.port_taken" in server.log.read_text(), server.log.read_text)
+        mira = Visitor(server).switch("Mira")
+        tickets = mira.call("Tickets", "request", path="tickets", query={"limit": 1})
 
     assert tickets["status"] == 200

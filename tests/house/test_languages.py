@@ -70,7 +70,7 @@ def test_everything_that_people_read_of_a_kind_of_trigger_has_its_german(kind: K
 @pytest.mark.parametrize("place", sorted(catalogues()))
 def test_no_german_sentence_has_lost_its_english(place: str) -> None:
     package = place.partition("/")[0]
-    said = house_texts.all_texts_of(package)
+    said = set(house_texts.all_texts_of(package))
     for connector in connectors():
         said |= set(house_texts.texts_of(connector))
     for kind in kinds_of_triggers():

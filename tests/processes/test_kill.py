@@ -223,6 +223,7 @@ async def check_history(scene: Scene, runs: list[str], before: dict[tuple[str, i
 
 
 @pytest.mark.requirement("D55", "P6")
+@pytest.mark.full("postgresql")
 @pytest.mark.parametrize("point", ["before:open", "after:open", "sent", "answered", "after:done"])
 async def test_killed_at_a_named_point_each_kind_of_step_does_what_it_may(
     database: Database, tmp_path: Path, ledger: Ledger, point: str

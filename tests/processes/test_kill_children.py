@@ -49,6 +49,7 @@ async def check_family(scene: Scene, parents: list[str], children: int) -> None:
 
 
 @pytest.mark.requirement("D55", "P2", "P6")
+@pytest.mark.full("postgresql")
 @pytest.mark.parametrize("point", ["before:waiting", "after:waiting", "before:done", "after:done"])
 async def test_killed_at_a_named_point_a_child_is_started_once_and_its_parent_hears_of_its_end(
     database: Database, tmp_path: Path, ledger: Ledger, point: str

@@ -75,6 +75,7 @@ async def check_asked_once(scene: Scene, runs: list[str]) -> None:
 
 
 @pytest.mark.requirement("D55", "P2", "P6")
+@pytest.mark.full("postgresql")
 @pytest.mark.parametrize("point", ["before:waiting", "after:waiting", "before:done", "after:done"])
 async def test_killed_at_a_named_point_a_run_has_asked_once_and_its_answer_counts_once(
     database: Database, tmp_path: Path, ledger: Ledger, point: str
@@ -123,6 +124,7 @@ async def test_killed_at_random_no_question_is_lost_and_none_is_asked_twice(
 
 
 @pytest.mark.requirement("D55", "P2", "P6")
+@pytest.mark.full("postgresql")
 @pytest.mark.parametrize(("point", "due"), [("", 6), ("before:reminded", 1), ("after:reminded", 1)])
 async def test_killed_before_or_while_it_reminds_a_run_reminds_once_and_asks_others_once(
     database: Database, tmp_path: Path, ledger: Ledger, point: str, due: int

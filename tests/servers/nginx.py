@@ -63,6 +63,7 @@ http {{
         }}
         location /moved/ {{ return 302 /echo/; }}
         location /forbidden/ {{ deny all; }}
+        location /soon/ {{ add_header Retry-After 1 always; return 503; }}
         location /busy/ {{ add_header Retry-After 7 always; return 503; }}
     }}
 }}

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
 from servers import chromium, evil, jackfield, postgres
 from servers.evil import EvilServer
@@ -78,12 +78,26 @@ def house(
         yield House(server, redeem(server.url, "admin", server.code), database_server, api_server)
 
 
+@pytest.fixture(scope="session")
+def lasting() -> dict[tuple[object, ...], BrowserContext]:
+    """Browsers that stay open for whoever comes again."""
+    return {}
+
+
 Visit = Callable[..., Awaitable[Visitor]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visit(browser: Browser, house: House, request: pytest.FixtureRequest) -> AsyncGenerator[Visit]:
-    """Sits somebody down at a browser of his own: `await visit(person, "/connections")`."""
+async def visit(
+    browser: Browser,
+    house: House,
+    lasting: dict[tuple[object, ...], BrowserContext],
+    request: pytest.FixtureRequest,
+) -> AsyncGenerator[Visit]:
+    """Sits somebody down at a browser of his own: `await visit(person, "/connections")`.
+
+    With `again` it may be one at which the same person has sat before, and it stays open: for those who only look.
+    """
     visitors: list[Visitor] = []
 
     async def sit_down(
@@ -94,11 +108,20 @@ async def visit(browser: Browser, house: House, request: pytest.FixtureRequest) 
         colors: Literal["light", "dark"] = "light",
         locale: str = "en-GB",
         url: str = "",
+        again: bool = False,
     ) -> Visitor:
-        context = await browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=colors, locale=locale, reduced_motion="reduce"
-        )
-        context.set_default_timeout(MILLISECONDS)
+        key = (person and person.cookie, size, colors, locale)
+        context = lasting.get(key) if again else None
+        if context is None:
+            context = await browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                color_scheme=colors,
+                locale=locale,
+                reduced_motion="reduce",
+            )
+            context.set_default_timeout(MILLISECONDS)
+        if again:
+            lasting[key] = context
         if person is not None:
             name, _, value = person.cookie.partition("=")
             await context.add_cookies([{"name": name, "value": value, "url": person.url}])
@@ -116,7 +139,9 @@ async def visit(browser: Browser, house: House, request: pytest.FixtureRequest) 
             await visitor.require_nothing_seen(house.secrets)
             assert visitor.problems == []
     for visitor in visitors:
-        await visitor.page.context.close()
+        await visitor.page.close()
+        if visitor.page.context not in lasting.values():
+            await visitor.page.context.close()
 
 
 async def _shown(visitor: Visitor) -> str:

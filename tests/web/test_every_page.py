@@ -47,7 +47,13 @@ async def test_a_page_fits_is_accessible_and_speaks_one_language(
 ) -> None:
     person = None if page == "sign-in" else furnished.owner
     visitor = await visit(
-        person, furnished.path(page), url=furnished.owner.url, size=look.size, colors=look.colors, locale=look.locale
+        person,
+        furnished.path(page),
+        url=furnished.owner.url,
+        size=look.size,
+        colors=look.colors,
+        locale=look.locale,
+        again=True,
     )
     shown = await visitor.settled()
 
@@ -88,7 +94,7 @@ async def test_what_opens_over_a_page_is_accessible(
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "sign-in"])
 async def test_who_may_see_little_is_told_so_or_shown_less(visit: Visit, furnished: Furnished, page: str) -> None:
-    visitor = await visit(furnished.member, furnished.path(page), size=PHONE)
+    visitor = await visit(furnished.member, furnished.path(page), size=PHONE, again=True)
     shown = await visitor.settled()
 
     await expect(shown.get_by_text(re.compile("This didn.t work"))).to_have_count(0)

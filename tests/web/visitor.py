@@ -16,6 +16,9 @@ ARRIVED = """() => Promise.all(
 )"""
 """Waits until all that moves has arrived, but for what turns for ever."""
 
+_LOOK_FOR_OBSTACLES = """() => axe.run(document, {resultTypes: ['violations']})
+    .then(({passes, violations}) => ({passes: passes.length, violations}))"""
+
 _REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) => {
   console.error(`content policy: ${event.violatedDirective} refused ${event.blockedURI}`);
@@ -60,9 +63,10 @@ class Visitor:
         # What changes its colours is looked at in those that it changes to.
         await self.page.evaluate(ARRIVED)
         # Evaluated by the debugger, which the content policy doesn't bind.
-        await self.page.evaluate(AXE.read_text())
-        found: Any = await self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        assert len(found["passes"]) > 5, "axe-core has looked at the page"
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate(AXE.read_text())
+        found: Any = await self.page.evaluate(_LOOK_FOR_OBSTACLES)
+        assert found["passes"] > 5, "axe-core has looked at the page"
         serious = [
             f"{one['id']}: {one['help']}: {node['html'][:200]} {node['failureSummary']}"
             for one in found["violations"]
