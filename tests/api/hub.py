@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from api.client import ORIGIN, Client
-from jackfield.api import Services, create_app
-from jackfield.api.app import FEATURES
+from jackfield.api import Services
+from jackfield.api.app import FEATURES, create_app
 from jackfield.api.pages import Site
 from jackfield.api.routes import Routes
 from jackfield.bootstrap import assemble, services_of

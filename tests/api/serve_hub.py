@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from api.hub import open_hub
-from jackfield.api import leave_process, make_server
 from jackfield.api.pages import Site
+from jackfield.api.serving import leave_process, make_server
 from jackfield.db import Database
 from jackfield.migrations import upgrade
 

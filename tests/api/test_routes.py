@@ -4,9 +4,8 @@ import pytest
 from fastapi import APIRouter, FastAPI
 
 from api.hub import Hub
-from jackfield.api import create_app
 from jackfield.api.access import PUBLIC
-from jackfield.api.app import FEATURES
+from jackfield.api.app import FEATURES, create_app
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routes import DeclaredRoute, Routes, require_declared
 from jackfield.kernel import Cursor, Page, PageRequest

@@ -12,19 +12,11 @@
     desk.py       what every route can have: services, caller
 
 The routes are in routers/, a module per feature. They read, ask a service, and show; they decide nothing.
+
+Here is what others fill in. Whoever serves imports `app` and `serving` themselves: loading the routes takes longer than
+most commands of an operator, who needs none.
 """
 
-from jackfield.api.app import create_app
 from jackfield.api.services import Check, ExampleCompany, ExamplePerson, Services
-from jackfield.api.serving import leave_process, make_server, run_to_end
 
-__all__ = [
-    "Check",
-    "ExampleCompany",
-    "ExamplePerson",
-    "Services",
-    "create_app",
-    "leave_process",
-    "make_server",
-    "run_to_end",
-]
+__all__ = ["Check", "ExampleCompany", "ExamplePerson", "Services"]

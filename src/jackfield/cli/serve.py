@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import gc
 import signal
 import socket
 from contextlib import nullcontext
@@ -12,9 +11,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from jackfield.api import create_app, leave_process, make_server, run_to_end
+from jackfield.api.app import create_app
+from jackfield.api.serving import leave_process, make_server, run_to_end
 from jackfield.bootstrap import assemble, keep_house, services_of
-from jackfield.cli.background import beside
+from jackfield.cli.background import beside, spare_collector
 from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
 from jackfield.db import Database, own_database
@@ -84,22 +84,12 @@ async def _serve(settings: Settings, database: Database, example: Example | None
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, server.stop)
-        _spare_collector()
+        spare_collector()
         async with (
             parts.engine.running() if settings.runs else nullcontext(),
             beside(keep_house(parts), parts.triggers.keep_watch(), *([company.keep()] if company else [])),
         ):
             await server.serve()
-
-
-def _spare_collector() -> None:
-    """Keep the garbage collector from what was made up to now, which stays to the end.
-
-    Walking it all stops every call for some 100 ms, once in a few thousand calls.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(5_000, 20, 20)
 
 
 def _welcome(settings: Settings, code: Secret | None, company: Company | None) -> None:

@@ -6,9 +6,9 @@ import signal
 import typer
 from rich.console import Console
 
-from jackfield.api import leave_process, run_to_end
+from jackfield.api.serving import leave_process, run_to_end
 from jackfield.bootstrap import assemble
-from jackfield.cli.background import beside
+from jackfield.cli.background import beside, spare_collector
 from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
 from jackfield.db import Database
@@ -42,5 +42,6 @@ async def _work(settings: Settings, database: Database) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with assemble(settings, database) as parts, parts.engine.running(), beside(parts.triggers.keep_watch()):
+        spare_collector()
         Console(highlight=False).print("Carrying runs on   (Ctrl-C stops it)")
         await stop.wait()
