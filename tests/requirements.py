@@ -1279,6 +1279,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "triggers/test_listening.py::test_it_ends_when_the_trigger_or_the_connector_is_switched_off_and_begins_again_after",
         "triggers/test_listening.py::test_one_of_two_workers_listens_and_the_other_goes_on_when_it_stops",
         "triggers/test_mails.py::test_a_folder_that_is_numbered_anew_starts_nothing_twice_and_loses_nothing",
+        "triggers/test_mails.py::test_a_trigger_says_whether_it_has_looked_yet",
         "triggers/test_mails.py::test_afterwards_a_mail_is_marked_moved_or_deleted",
         "triggers/test_mails.py::test_each_mail_that_arrives_starts_one_run_with_what_is_in_it",
         "triggers/test_mails.py::test_however_many_wait_each_turn_asks_once_for_the_earliest_of_them",
