@@ -54,7 +54,8 @@ def make_engine(url: URL, pool_size: int, driver: ModuleType = SQLITE) -> Engine
             "secure_delete=ON",
             "trusted_schema=OFF",
             "busy_timeout=30000",
-            "cache_size=-16000",
+            # For each of ten connections; what else is read often, the system keeps.
+            "cache_size=-4000",
             f"journal_size_limit={_LOG_BYTES}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
