@@ -1,6 +1,6 @@
 """Runs carried on by one `jackfield worker` and by two, on PostgreSQL: what the second one adds.
 
-    python benchmarks/workers.py --postgres URL [--runs 600] [--rounds 3]   (of an empty database)
+    python benchmarks/workers.py --postgres URL [--runs 3000] [--rounds 3]   (of an empty database)
 
 A server that carries nothing on takes the runs; each has three calls, as in `runs.py`. They are held back until the workers are
 there; what counts is the time from the tenth to the ninetieth percent of the runs to end. Prints the rates and their ratio.
@@ -22,6 +22,8 @@ from harness import Server, jackfield, nginx
 from runs import DEFINITION
 
 TARGET = 1.6
+MANY = {"JACKFIELD_LIMITS__RUNS_PARALLEL": "400", "JACKFIELD_LIMITS__RUNS_PARALLEL_UNIT": "400"}
+"""All runs are one business unit's here: the limit that keeps it from crowding out others would be what is measured."""
 _HOLD = "UPDATE work SET due_at = due_at + %s WHERE owner IS NULL"
 _LATER_MS = 10**12
 _OPEN = "SELECT count(*) FROM runs WHERE ended_at IS NULL"
@@ -69,11 +71,11 @@ def drain(database: psycopg.Connection, count: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--postgres", required=True, help="URL of an empty database")
-    parser.add_argument("--runs", type=int, default=600)
+    parser.add_argument("--runs", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     rates: dict[int, list[float]] = {1: [], 2: []}
-    settings = {"JACKFIELD_DATABASE_URL": asked.postgres, "JACKFIELD_RUNS": "false"}
+    settings = {"JACKFIELD_DATABASE_URL": asked.postgres, "JACKFIELD_RUNS": "false", **MANY}
     with (
         nginx() as target,
         jackfield(**settings) as server,
