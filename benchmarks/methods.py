@@ -4,9 +4,9 @@
 
 Both are one server process, asked by the same load to call the same operation on the same web server, in turns. FastMCP
 comes newest from the package index into an environment of its own in a temporary folder; it authorises and records
-nothing. It is served without sessions and with plain JSON answers, its quickest way, by what it brings along itself:
-uvicorn in pure Python. Jackfield has its own server, which is a part of what is compared; so rates tell more than the
-code alone. Prints calls a second, what each call costs, and their ratio.
+nothing. It is measured as it comes, with a session and answers that are event streams, and in its quickest way, without
+either; by the server that it brings along itself, uvicorn in pure Python. Jackfield has its own server, which is a part of
+what is compared; so rates tell more than the code alone. Prints calls a second, what each call costs, and their ratios.
 """
 
 import argparse
@@ -15,9 +15,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import urllib.request
 import venv
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -77,7 +79,8 @@ mcp = FastMCP.from_openapi(openapi_spec=document, client=client)
 async def ready(request: Request) -> PlainTextResponse:
     return PlainTextResponse("ready")
 
-app = mcp.http_app(path="/mcp", stateless_http=True, json_response=True)
+quickest = {"stateless_http": True, "json_response": True} if sys.argv[4] == "quickest" else {}
+app = mcp.http_app(path="/mcp", **quickest)
 import uvicorn
 uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
 """
@@ -111,9 +114,18 @@ def integrate(server: Server, target: str) -> str:
     return made["id"]
 
 
+@dataclass(frozen=True)
+class Peer:
+    """FastMCP, served in one way."""
+
+    url: str
+    pid: int
+    headers: Mapping[str, str]
+
+
 @contextmanager
-def fastmcp(target: str, port: int) -> Generator[int]:
-    """FastMCP serving the same document over HTTP, from an environment of its own; its process id."""
+def fastmcp(target: str) -> Generator[Mapping[str, Peer]]:
+    """FastMCP serving the same document over HTTP in each of two ways, from an environment of its own."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = f"{folder}/bin/python"
@@ -122,9 +134,30 @@ def fastmcp(target: str, port: int) -> Generator[int]:
         print("FastMCP", subprocess.run(told, check=True, capture_output=True, text=True).stdout.strip())
         peer = Path(folder) / "peer.py"
         peer.write_text(PEER)
-        url = f"http://127.0.0.1:{port}/ready"
-        with running(python, str(peer), json.dumps(DOCUMENT), target.rstrip("/"), str(port), ready=url) as pid:
-            yield pid
+        with ExitStack() as stack:
+            peers: dict[str, Peer] = {}
+            for way in ("as it comes", "quickest"):
+                url = f"http://127.0.0.1:{free_port()}"
+                command = [python, str(peer), json.dumps(DOCUMENT), target.rstrip("/"), url.rpartition(":")[2], way]
+                pid = stack.enter_context(running(*command, ready=f"{url}/ready"))
+                headers = MCP if way == "quickest" else {**MCP, "Mcp-Session-Id": begin_session(f"{url}/mcp")}
+                peers[way] = Peer(f"{url}/mcp", pid, headers)
+            yield peers
+
+
+def begin_session(url: str) -> str:
+    """The id of a session in which tools can be called."""
+
+    def tell(method: str, headers: Mapping[str, str], **more: Any) -> str:
+        body = json.dumps({"jsonrpc": "2.0", "method": method, **more}).encode()
+        sent = {"Content-Type": "application/json", **MCP, **headers}
+        with urllib.request.urlopen(urllib.request.Request(url, body, sent), timeout=30) as answer:
+            return str(answer.headers.get("mcp-session-id", ""))
+
+    who = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "benchmark", "version": "1"}}
+    session = tell("initialize", {}, id=0, params=who)
+    tell("notifications/initialized", {"Mcp-Session-Id": session})
+    return session
 
 
 def main() -> None:
@@ -133,25 +166,31 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    port = free_port()
-    with nginx() as target, jackfield() as server, fastmcp(target, port) as pid:
+    with nginx() as target, jackfield() as server, fastmcp(target) as peers:
         ask = partial(load, seconds=asked.seconds, concurrency=asked.concurrency)
         body = {"connection": integrate(server, target), "action": "getTicket", "arguments": ARGUMENTS}
         tool = {"name": "getTicket", "arguments": ARGUMENTS}
         call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
         ours: list[Load] = []
-        theirs: list[Load] = []
+        theirs: dict[str, list[Load]] = {way: [] for way in peers}
         for _ in range(asked.rounds):
-            theirs.append(ask(f"http://127.0.0.1:{port}/mcp", pid=pid, body=call, headers=MCP))
+            for way, peer in peers.items():
+                theirs[way].append(ask(peer.url, pid=peer.pid, body=call, headers=peer.headers))
             ours.append(ask(server.url + "/api/calls", pid=server.pid, body=body, token=server.token))
-    for name, runs in (("FastMCP", theirs), ("Jackfield", ours)):
-        rate, cpu, p50 = (statistics.median(getattr(one, what) for one in runs) for what in FIGURES)
-        errors = sum(one.errors for one in runs)
-        print(f"{name:10} {rate:8.0f} calls/s   {cpu:6.0f} µs CPU a call   p50 {p50:6.1f} ms   errors {errors}")
-    rates, costs = (
-        [statistics.median(getattr(one, what) for one in runs) for runs in (ours, theirs)] for what in FIGURES[:2]
-    )
-    print(f"ratio      {rates[0] / rates[1]:8.1f} of rates, {costs[1] / costs[0]:.1f} of CPU   (target {TARGET_RATIO})")
+    our_rate, our_cpu = show("Jackfield", ours)
+    for way, runs in theirs.items():
+        rate, cpu = show(f"FastMCP, {way}", runs)
+        print(
+            f"  ratio                {our_rate / rate:8.1f} of rates, {cpu / our_cpu:.1f} of CPU   (target {TARGET_RATIO})"
+        )
+
+
+def show(name: str, runs: Sequence[Load]) -> tuple[float, float]:
+    """Print what was measured; the rate, and the CPU of a call."""
+    rate, cpu, p50 = (statistics.median(getattr(one, what) for one in runs) for what in FIGURES)
+    errors = sum(one.errors for one in runs)
+    print(f"{name:22} {rate:8.0f} calls/s   {cpu:6.0f} µs CPU a call   p50 {p50:6.1f} ms   errors {errors}")
+    return rate, cpu
 
 
 FIGURES = ("per_second", "cpu_us", "p50_ms")

@@ -3,8 +3,10 @@ import { useUnits } from '../api/choices';
 
 interface UnitSelectProps {
   label: string;
-  /** What stands there, and can be chosen, for no business unit; can't be chosen if left out. */
+  /** What can be chosen beside the business units, as the installation. */
   noUnit?: string;
+  /** What stands there while nothing is chosen, where that may be: of a filter. */
+  anyUnit?: string;
   value: string | undefined;
   onChange: (unit: string | undefined) => void;
   /** Offers only these. */
@@ -13,21 +15,22 @@ interface UnitSelectProps {
 
 const NONE = '';
 
-/** Chooses the installation or one business unit, to see what holds there. */
-export function UnitSelect({ label, noUnit, value, onChange, only }: UnitSelectProps) {
+/** Chooses one business unit, or what else there is, to see what holds there; or narrows a list to one. */
+export function UnitSelect({ label, noUnit, anyUnit, value, onChange, only }: UnitSelectProps) {
   const units = useUnits();
   const offered = (units.data?.items ?? []).filter(({ id }) => !only || only.includes(id));
   const choices = offered.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <Select
       aria-label={label}
-      placeholder={label}
+      placeholder={anyUnit ?? label}
       data={noUnit ? [{ value: NONE, label: noUnit }, ...choices] : choices}
       value={value ?? (noUnit ? NONE : null)}
       onChange={(chosen) => {
         onChange(chosen || undefined);
       }}
       allowDeselect={false}
+      clearable={anyUnit !== undefined}
       searchable
       w={{ base: '100%', xs: 260 }}
     />

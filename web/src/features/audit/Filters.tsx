@@ -51,7 +51,7 @@ export function Filters({ search, onChange }: FiltersProps) {
         />
         <UnitSelect
           label={w.unit}
-          noUnit={w.anyUnit}
+          anyUnit={w.anyUnit}
           only={may.read_audit.everywhere ? undefined : may.read_audit.business_unit_ids}
           value={search.unit}
           onChange={(unit) => {

@@ -47,7 +47,7 @@ export function IntegrationsPage() {
         />
         <UnitSelect
           label={w.unit}
-          noUnit={w.anyUnit}
+          anyUnit={w.anyUnit}
           value={search.unit}
           onChange={(unit) => {
             change({ unit });

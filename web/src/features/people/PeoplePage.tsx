@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import { Button, SegmentedControl, Select, Text } from '@mantine/core';
+import { Button, SegmentedControl, Text } from '@mantine/core';
 import { IconUser, IconUserPlus } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useUnits } from '../../api/choices';
 import { api, type Schemas } from '../../api/client';
 import { useMe } from '../../api/me';
 import { byCursor } from '../../api/paging';
@@ -14,6 +13,7 @@ import { InstallationRoleBadges } from '../../ui/RoleBadges';
 import { SearchInput } from '../../ui/SearchInput';
 import { Empty } from '../../ui/states';
 import { TimeAgo } from '../../ui/TimeAgo';
+import { UnitSelect } from '../../ui/UnitSelect';
 import { AddPersonDialog } from './AddPersonDialog';
 import type { PeopleSearch } from './search';
 import { words } from './words';
@@ -27,7 +27,6 @@ export function PeoplePage() {
   const navigate = useNavigate({ from: '/people' });
   const { search = '', unit, active } = useSearch({ from: '/shell/people' });
   const [isAdding, setAdding] = useState(false);
-  const units = useUnits();
   const query = api.useInfiniteQuery(
     'get',
     '/api/people',
@@ -103,17 +102,13 @@ export function PeoplePage() {
             change({ search: text || undefined });
           }}
         />
-        <Select
-          aria-label={w.unitFilter}
-          placeholder={w.allUnits}
-          data={(units.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={unit ?? null}
-          onChange={(value) => {
-            change({ unit: value ?? undefined });
+        <UnitSelect
+          label={w.unitFilter}
+          anyUnit={w.allUnits}
+          value={unit}
+          onChange={(chosen) => {
+            change({ unit: chosen });
           }}
-          clearable
-          searchable
-          w={{ base: '100%', xs: 220 }}
         />
       </Toolbar>
       <DataTable

@@ -66,7 +66,7 @@ export function ProcessesPage() {
         />
         <UnitSelect
           label={w.unit}
-          noUnit={w.anyUnit}
+          anyUnit={w.anyUnit}
           value={search.unit}
           onChange={(unit) => {
             change({ unit });

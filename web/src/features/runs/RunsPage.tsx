@@ -51,7 +51,7 @@ export function RunsPage() {
         />
         <UnitSelect
           label={w.unit}
-          noUnit={w.anyUnit}
+          anyUnit={w.anyUnit}
           value={search.unit}
           onChange={(unit) => {
             change({ unit });
