@@ -1277,6 +1277,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "triggers/test_listening.py::test_a_server_that_tells_nothing_is_looked_at_now_and_then",
         "triggers/test_listening.py::test_a_server_that_throws_it_out_is_listened_to_again_and_is_no_news_of_its_health",
         "triggers/test_listening.py::test_it_ends_when_the_trigger_or_the_connector_is_switched_off_and_begins_again_after",
+        "triggers/test_listening.py::test_once_it_has_begun_whatever_arrives_starts_its_run",
         "triggers/test_listening.py::test_one_of_two_workers_listens_and_the_other_goes_on_when_it_stops",
         "triggers/test_mails.py::test_a_folder_that_is_numbered_anew_starts_nothing_twice_and_loses_nothing",
         "triggers/test_mails.py::test_a_trigger_says_whether_it_has_looked_yet",

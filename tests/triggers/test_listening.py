@@ -12,7 +12,7 @@ from jackfield.audit import Entry
 from jackfield.db import Database, Transaction
 from jackfield.kernel import Secret
 from jackfield.settings import Limits
-from jackfield.triggers import Triggers, TriggerView
+from jackfield.triggers import TriggerKind, Triggers, TriggerView
 from servers import dovecot
 from triggers.post import Post, open_post
 
@@ -77,6 +77,23 @@ async def test_a_mail_starts_its_run_when_it_arrives_and_no_time_has_passed(stor
             await arrives(stored_post, f"Order {number}")
 
     assert stored_post.subjects == ["Order 0", "Order 1", "Order 2"]
+
+
+@pytest.mark.requirement("P5")
+async def test_once_it_has_begun_whatever_arrives_starts_its_run(post: Post) -> None:
+    station = post.station
+    post.deliver("There before")
+    made = await station.make(TriggerKind.MAIL, {}, connection="Office", name="Post")
+    await station.triggers.until_begun(made.row.id, 0.1)
+    waited_in_vain = await station.triggers.get_trigger(station.editor, made.row.id)
+    async with watching(station.triggers):
+        await station.triggers.until_begun(made.row.id, SECONDS)
+        begun = await station.triggers.get_trigger(station.editor, made.row.id)
+        post.deliver("An order")
+        await arrives(post, "An order")
+
+    assert (waited_in_vain.has_begun, begun.has_begun) == (False, True)
+    assert post.subjects == ["An order"]
 
 
 @pytest.mark.requirement("E1")

@@ -1705,7 +1705,8 @@ export interface paths {
          * Make a trigger
          * @description Makes a trigger of a process, for its editors (P5). It looks by the right of whoever chooses its connection (C8, C9).
          *
-         *     A webhook that checks signatures gets a secret, which is in this answer alone.
+         *     A webhook that checks signatures gets a secret, which is in this answer alone. One that looks at a connection has looked
+         *     once when this answers, so that what arrives from then on starts runs; `has_begun` says if it couldn't within seconds.
          */
         post: operations["trigger_create"];
         delete?: never;

@@ -1,7 +1,7 @@
 """Triggers: made, listed, changed, paused, deleted; and the secrets and addresses of webhooks."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Path, Query
 from pydantic import Field
@@ -22,10 +22,12 @@ from jackfield.api.routers.shown_triggers import (
 from jackfield.api.routes import Routes
 from jackfield.directory import Scope
 from jackfield.kernel import BusinessUnitId, ProcessId, Secret, TriggerId
-from jackfield.triggers import KINDS, Kind, NewTrigger, TriggerKind, TriggerQuery
+from jackfield.triggers import KINDS, Kind, NewTrigger, TriggerKind, TriggerQuery, TriggerState, TriggerView
 
 routes = Routes("triggers", "What starts runs of processes: webhooks, schedules, mails and files that arrive.")
 
+_FIRST_LOOK_SECONDS: Final = 5.0
+"""It mostly takes one."""
 _EDIT = needs(Scope.MANAGE_PROCESSES)
 _Reference = Annotated[str, Field(min_length=1, max_length=200)]
 _Settings = Annotated[dict[str, Any], Field(max_length=100)]
@@ -129,7 +131,8 @@ async def list_triggers(
 async def create_trigger(body: CreateTrigger, hub: Hub, caller: Asking, response: Response) -> CreatedTrigger:
     """Makes a trigger of a process, for its editors (P5). It looks by the right of whoever chooses its connection (C8, C9).
 
-    A webhook that checks signatures gets a secret, which is in this answer alone.
+    A webhook that checks signatures gets a secret, which is in this answer alone. One that looks at a connection has looked
+    once when this answers, so that what arrives from then on starts runs; `has_begun` says if it couldn't within seconds.
     """
     new = NewTrigger(
         process=body.process,
@@ -140,6 +143,7 @@ async def create_trigger(body: CreateTrigger, hub: Hub, caller: Asking, response
         is_enabled=body.is_enabled,
     )
     view, secret = await hub.triggers.create_trigger(caller, new)
+    view = await _begun(hub, caller, view)
     response.headers["location"] = f"/api/triggers/{view.row.id}"
     response.headers["etag"] = etag(view.row.version)
     return CreatedTrigger(**trigger_fields(view), secret=secret.reveal() if secret else None)
@@ -164,7 +168,7 @@ async def change_trigger(
         connection=body.connection,
         expected_version=expected,
     )
-    return show_trigger(tag, view)
+    return show_trigger(tag, await _begun(hub, caller, view))
 
 
 @routes.put("/api/triggers/{trigger_id}/state", "trigger_set_state", _EDIT, summary="Pause a trigger, or go on")
@@ -173,7 +177,7 @@ async def set_state(
 ) -> Trigger:
     """Paused, it keeps its place; times of a schedule that pass meanwhile are not made up for."""
     view = await hub.triggers.set_enabled(caller, trigger_id, on=body.is_enabled, expected_version=expected)
-    return show_trigger(tag, view)
+    return show_trigger(tag, await _begun(hub, caller, view))
 
 
 @routes.delete("/api/triggers/{trigger_id}", "trigger_delete", _EDIT, summary="Delete a trigger")
@@ -229,6 +233,14 @@ async def retire_secret(
 ) -> None:
     """Requests signed with it are refused from then on."""
     await hub.triggers.retire_secret(caller, trigger_id, number)
+
+
+async def _begun(hub: Hub, caller: Asking, view: TriggerView) -> TriggerView:
+    """The trigger after its first look; as it is where it has none to come, or can't look now."""
+    if view.has_begun or view.row.state is not TriggerState.ENABLED:
+        return view
+    await hub.triggers.until_begun(view.row.id, _FIRST_LOOK_SECONDS)
+    return await hub.triggers.get_trigger(caller, view.row.id)
 
 
 def _show_kind(kind: Kind) -> TriggerKindShown:

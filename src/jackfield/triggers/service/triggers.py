@@ -21,7 +21,7 @@ from jackfield.triggers.models import (
     TriggerRow,
     TriggerView,
 )
-from jackfield.triggers.service import govern, history, looking, rotation, secrets, views
+from jackfield.triggers.service import beginning, govern, history, looking, rotation, secrets, views
 from jackfield.triggers.service.hooks import HookAnswer, HookRequest, Hooks
 from jackfield.triggers.service.parts import Parts
 from jackfield.triggers.service.roles import RunStarter
@@ -115,6 +115,10 @@ class Triggers:
     ) -> None:
         """Take it out of every list."""
         await govern.delete_trigger(self._parts, caller, trigger_id, expected=expected_version)
+
+    async def until_begun(self, trigger_id: TriggerId, seconds: float) -> None:
+        """Wait for its first look, before which what arrives starts nothing; no longer than that, and not if it can't look."""
+        await beginning.until_begun(self._parts, trigger_id, seconds)
 
     async def look(self, caller: Caller, trigger_id: TriggerId) -> Sight:
         """What it would start runs for now, without starting any."""
