@@ -732,6 +732,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "D56": (
         "api/test_process_routes.py::test_a_run_is_started_once_for_a_key_and_its_answer_can_be_waited_for",
         "processes/test_kill.py::test_killed_at_random_every_run_ends_and_every_result_stays",
+        "processes/test_kill.py::test_ten_thousand_starts_sent_again_across_kills_are_one_run_for_each_key",
         "processes/test_running.py::test_the_same_key_starts_one_run",
     ),
     "D57": (

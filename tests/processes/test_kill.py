@@ -327,6 +327,33 @@ async def test_killed_at_random_two_hundred_times(database: Database, tmp_path: 
     await killed_at_random(scene, count=1000, kills=200, longest=2.0, seed=11)
 
 
+@pytest.mark.full
+@pytest.mark.requirement("D56")
+@pytest.mark.timeout(3600)
+async def test_ten_thousand_starts_sent_again_across_kills_are_one_run_for_each_key(
+    database: Database, tmp_path: Path, ledger: Ledger
+) -> None:
+    scene = await a_scene(database, tmp_path, ledger, machine(End={"Type": "Pass"}))
+    chance = random.Random(13)
+    keys = [f"key-{number}" for number in range(10_000)]
+    while unanswered := [key for key in keys if key not in scene.started]:
+        with scene.carrier() as killed:
+            loop = asyncio.get_running_loop()
+            loop.call_later(chance.uniform(0.5, 6.0), os.kill, killed.pid, signal.SIGKILL)
+            await asyncio.to_thread(scene.start, killed, *unanswered)
+            await asyncio.to_thread(killed.process.join, SECONDS)
+    answered = dict(scene.started)
+    with scene.carrier() as last:
+        await asyncio.to_thread(scene.start, last, *keys)
+
+    assert scene.started == answered, "a key was answered with another run"
+    async with scene.looked_at() as (parts, caller):
+        listed = [one async for one in _all_runs(parts, caller)]
+    assert sorted(listed) == sorted(answered.values()), (
+        "a key started more than one run, or one that was answered for is gone"
+    )
+
+
 @pytest.mark.requirement("D57", "D59")
 async def test_others_take_over_from_a_process_that_is_killed_and_one_that_only_slept_can_write_no_more(
     postgres_template: str, tmp_path: Path, ledger: Ledger
