@@ -782,6 +782,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "processes/test_children.py::test_a_child_that_takes_too_long_is_called_off_and_the_step_times_out",
         "processes/test_running.py::test_a_process_that_stops_leaves_its_runs_where_they_are_and_they_go_on_when_it_is_back",
         "processes/test_running.py::test_a_run_is_cancelled_wherever_it_is",
+        "processes/test_running.py::test_a_run_is_cancelled_while_whoever_carries_it_on_stores_how_far_it_came",
         "processes/test_stopping.py::test_what_is_under_way_comes_to_its_outcome_nothing_new_begins_and_all_runs_go_on_later",
         "processes/test_tasks.py::test_a_task_goes_with_its_run_and_with_its_branch",
     ),

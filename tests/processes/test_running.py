@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
 from jackfield.audit import AuditQuery, EntryOutcome
+from jackfield.db import Transaction
 from jackfield.directory import Caller, Role
+from jackfield.engine import lock_work
 from jackfield.errors import ForbiddenError, InvalidError
 from jackfield.kernel import PageRequest, ProcessId, RunId
 from jackfield.processes import (
@@ -29,6 +32,8 @@ from jackfield.processes import (
 )
 from jackfield.vault import add_key, retire_keys
 from processes.yard import EVERYTHING, Yard, branch, http_step, machine
+
+WAITS_FOR_A_LOCK = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -388,6 +393,37 @@ async def test_of_a_process_that_says_so_only_so_many_runs_go_on_at_once(running
     assert (await runs.get_run(running.editor, begun[3].row.run.id)).row.run.state is RunState.QUEUED
     for one in begun[1:]:
         await runs.cancel(running.editor, one.row.run.id)
+
+
+@pytest.mark.requirement("D63")
+async def test_a_run_is_cancelled_while_whoever_carries_it_on_stores_how_far_it_came(running: Yard) -> None:
+    database, runs = running.house.parts.database, running.house.parts.processes.runs
+    process = await running.published("Waiting", machine(Wait={"Type": "Wait", "Seconds": 3600}))
+    run_id = (await runs.start(running.editor, process, {})).row.run.id
+    await until(running, run_id, RunState.WAITING)
+    loop, has_locked, goes_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def store(tx: Transaction) -> None:
+        # As who carries it on does: its work first, then its own row.
+        lock_work(tx, run_id)
+        loop.call_soon_threadsafe(has_locked.set)
+        assert goes_on.wait(20)
+        tx.run("UPDATE runs SET state = state WHERE id = ?", (run_id,))
+
+    storing = asyncio.create_task(database.write(store))
+    await has_locked.wait()
+    cancelling = asyncio.create_task(runs.cancel(running.editor, run_id))
+    if not database.is_sqlite:
+        # On SQLite it queues behind the one who writes.
+        async with asyncio.timeout(20):
+            while True:
+                if await database.read(lambda tx: tx.run(WAITS_FOR_A_LOCK)):
+                    break
+                await asyncio.sleep(0.01)
+    goes_on.set()
+
+    await storing
+    assert (await cancelling).row.run.state is RunState.CANCELLED
 
 
 @pytest.mark.requirement("P1")

@@ -9,11 +9,15 @@ from playwright.async_api import ConsoleMessage, Error, Page, Request, Response,
 
 from web.built import AXE
 
-ARRIVED = """() => Promise.all(
-    document.getAnimations()
-        .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-        .map((one) => one.finished.catch(() => null)),
-)"""
+ARRIVED = """async () => {
+    // What has just changed begins to move with the next frame.
+    await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
+    await Promise.all(
+        document.getAnimations()
+            .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+            .map((one) => one.finished.catch(() => null)),
+    );
+}"""
 """Waits until all that moves has arrived, but for what turns for ever."""
 
 _LOOK_FOR_OBSTACLES = """() => axe.run(document, {resultTypes: ['violations']})
@@ -63,8 +67,7 @@ class Visitor:
         # What changes its colours is looked at in those that it changes to.
         await self.page.evaluate(ARRIVED)
         # Evaluated by the debugger, which the content policy doesn't bind.
-        if not await self.page.evaluate("'axe' in window"):
-            await self.page.evaluate(AXE.read_text())
+        await self.page.evaluate(AXE.read_text())
         found: Any = await self.page.evaluate(_LOOK_FOR_OBSTACLES)
         assert found["passes"] > 5, "axe-core has looked at the page"
         serious = [

@@ -160,8 +160,9 @@ def call_off(tools: Tools, tx: Transaction, run: Run, ns: Collection[int] | None
         found += children
         todo += [(one.id, None) for one in children]
     for child in found:
-        runs.request_cancel(tx, child.id, run.id)
+        # In this order, as whoever carries it on locks them.
         nudge_work(tx, child.id, tools.engine.now_ms())
+        runs.request_cancel(tx, child.id, run.id)
         tools.audit.record(tx, _called_off(child, run))
     return [one.id for one in found]
 

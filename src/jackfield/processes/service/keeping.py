@@ -92,8 +92,9 @@ def resume_parked(tx: Transaction, connection_id: ConnectionId, now: datetime) -
     for place, run in enumerate(found):
         for n in array_of(object_of(run.problem).get("steps")):
             steps.insert_again(tx, run.id, n, now)
-        runs.store_problem(tx, run.id, RunState.RUNNING, None)
+        # In this order, as whoever carries it on locks them.
         nudge_work(tx, run.id, due_ms + place)
+        runs.store_problem(tx, run.id, RunState.RUNNING, None)
 
 
 def resume_forgotten(tx: Transaction, is_connected: Callable[[Transaction, ConnectionId], bool], now: datetime) -> None:

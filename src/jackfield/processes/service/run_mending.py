@@ -5,7 +5,7 @@ from typing import Any
 
 from jackfield.db import Transaction
 from jackfield.directory import Caller
-from jackfield.engine import nudge_work
+from jackfield.engine import lock_work, nudge_work
 from jackfield.errors import InvalidError
 from jackfield.kernel import (
     Act,
@@ -138,8 +138,14 @@ class Mending(Reading):
             name=name,
             object=ObjectRef("run", run_id),
         )
+
+        def locked(tx: Transaction) -> None:
+            # Before the run's own row, as whoever carries it on does: the other way round both would wait for each other.
+            lock_work(tx, run_id)
+            work(tx)
+
         async with self._parts.audit.record_refusals(act):
-            await self._parts.database.write(work)
+            await self._parts.database.write(locked)
 
     def _record(self, tx: Transaction, caller: Caller, name: str, run: Run, **data: JsonValue) -> None:
         self._parts.audit.record(
