@@ -1,8 +1,6 @@
 """The baseline: the least an ASGI program can do to forward a call with the same HTTP client, in the same server.
 
-python benchmarks/bare.py PORT TARGET_URL [uvicorn]
-
-With `uvicorn` in that one, as most ASGI programs are served; it must be there, with httptools.
+python benchmarks/bare.py PORT TARGET_URL
 """
 
 import asyncio
@@ -12,6 +10,8 @@ from typing import Any
 
 import aiohttp
 import uvloop
+from granian.constants import Interfaces
+from granian.server.embed import Server
 from yarl import URL
 
 
@@ -46,9 +46,6 @@ class Forwarder:
 
 
 async def main() -> None:
-    from granian.constants import Interfaces  # noqa: PLC0415  # the other server's environment is without it
-    from granian.server.embed import Server  # noqa: PLC0415
-
     server = Server(
         Forwarder(sys.argv[2]),
         address="127.0.0.1",
@@ -59,15 +56,6 @@ async def main() -> None:
     await server.serve()
 
 
-def serve_by_uvicorn() -> None:
-    import uvicorn  # noqa: PLC0415  # in an environment of its own  # pyright: ignore[reportMissingImports]
-
-    port = int(sys.argv[1])
-    uvicorn.run(Forwarder(sys.argv[2]), host="127.0.0.1", port=port, loop="uvloop", http="httptools", access_log=False)  # pyright: ignore[reportUnknownMemberType]
-
-
-if __name__ == "__main__" and sys.argv[3:] == ["uvicorn"]:
-    serve_by_uvicorn()
-elif __name__ == "__main__":
+if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
