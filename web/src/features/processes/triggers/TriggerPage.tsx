@@ -74,7 +74,7 @@ function Shown({ trigger, kind }: { trigger: Trigger; kind: Schemas['TriggerKind
       <Stack gap="lg">
         {trigger.state === 'held' && (
           <Alert color="orange" variant="light" icon={<IconAlertTriangle size={18} />} title={w.heldTitle}>
-            {sentence(trigger.reason)} {w.heldText}
+            {sentence(trigger.reason)} {trigger.has_begun ? w.heldText : w.heldBeforeText}
           </Alert>
         )}
         {trigger.state === 'enabled' && !trigger.has_begun && (
