@@ -21,8 +21,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     skip = pytest.mark.skip(reason="full size; run with --full")
     for item in items:
-        marker = item.get_closest_marker("full")
-        if marker and (not marker.args or _database_of(item) in marker.args):
+        if any(not marker.args or _database_of(item) in marker.args for marker in item.iter_markers("full")):
             item.add_marker(skip)
 
 

@@ -2,8 +2,8 @@
 
 It says `None` once it is ready, then takes keys, starts a run for each, and answers with the run's id; of `approve TASK`, it
 approves the task, if it still can, and says the same back. With a point, as
-`before:open` or `after:done`, it kills itself before or after the commit with which a step `Once` is open, or done; with
-`before:reminded` or `after:reminded`, that with which somebody is reminded of a task.
+`before:open` or `after:done`, it kills itself before or after the commit with which one more step `Once` is open, or done;
+with `before:reminded` or `after:reminded`, that with which somebody is reminded of one more task.
 """
 
 import asyncio
@@ -31,7 +31,24 @@ LIMITS = Limits(
 class DyingDatabase(Database):
     """Takes its process down at a point."""
 
-    point = ""
+    _when = ""
+    _count = ""
+    _at_first = 0
+
+    async def die_at(self, point: str) -> None:
+        """From here on, where there is a point."""
+        when, _, what = point.partition(":")
+        if what:
+            self._count = (
+                "SELECT count(*) FROM notices WHERE kind = 'task.reminded'"
+                if what == "reminded"
+                else f"SELECT count(*) FROM run_steps WHERE name = 'Once' AND status = '{what}'"  # noqa: S608  # a test's
+            )
+            self._at_first = await self.read(self._counted)
+            self._when = when
+
+    def _counted(self, tx: Any) -> int:
+        return tx.run(self._count)[0]
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         return await self._dying(super().write, work)
@@ -40,19 +57,13 @@ class DyingDatabase(Database):
         return await self._dying(super().write_statements, work)
 
     async def _dying(self, write: Callable[[Callable[[Any], T]], Awaitable[T]], work: Callable[[Any], T]) -> T:
-        when, _, status = self.point.partition(":")
         is_reached = False
 
         def done(tx: Any) -> T:
             nonlocal is_reached
             result = work(tx)
-            if status == "reminded":
-                found = tx.run("SELECT count(*) FROM notices WHERE kind = 'task.reminded'")
-                is_reached = found[0] > 0
-            elif status:
-                found = tx.run("SELECT count(*) FROM run_steps WHERE name = 'Once' AND status = ?", (status,))
-                is_reached = found[0] > 0
-            if is_reached and when == "before":
+            is_reached = bool(self._when) and self._counted(tx) > self._at_first
+            if is_reached and self._when == "before":
                 os.kill(os.getpid(), signal.SIGKILL)
             return result
 
@@ -71,7 +82,7 @@ async def _carry(
     async with assemble(settings, database) as parts, parts.engine.running():
         principal = await parts.directory.find_principal(PersonId(person))
         assert principal is not None
-        database.point = point
+        await database.die_at(point)
         talk.send(None)
         loop = asyncio.get_running_loop()
         while key := await loop.run_in_executor(None, talk.recv):

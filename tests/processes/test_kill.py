@@ -224,11 +224,18 @@ async def check_history(scene: Scene, runs: list[str], before: dict[tuple[str, i
 
 @pytest.mark.requirement("D55", "P6")
 @pytest.mark.full("postgresql")
-@pytest.mark.parametrize("point", ["before:open", "after:open", "sent", "answered", "after:done"])
+@pytest.mark.parametrize("times", [1, pytest.param(20, marks=[pytest.mark.full, pytest.mark.timeout(1800)])])
+@pytest.mark.parametrize("point", ["before:open", "after:open", "sent", "answered", "before:done", "after:done"])
 async def test_killed_at_a_named_point_each_kind_of_step_does_what_it_may(
-    database: Database, tmp_path: Path, ledger: Ledger, point: str
+    database: Database, tmp_path: Path, ledger: Ledger, point: str, times: int
 ) -> None:
     scene = await a_scene(database, tmp_path, ledger, ALL_AT_ONCE)
+    for number in range(times):
+        await killed_at(scene, point, f"run-{number}")
+
+
+async def killed_at(scene: Scene, point: str, key: str) -> None:
+    ledger = scene.ledger
     with scene.carrier(point if ":" in point else "") as killed:
         ledger.lines.clear()
         kill = lambda: os.kill(killed.pid, signal.SIGKILL)  # noqa: E731
@@ -244,7 +251,7 @@ async def test_killed_at_a_named_point_each_kind_of_step_does_what_it_may(
                     kill()
 
             ledger.on_answer = on_answer
-        await asyncio.to_thread(scene.start, killed, "the-run")
+        await asyncio.to_thread(scene.start, killed, key)
         await asyncio.to_thread(killed.process.join, SECONDS)
     assert killed.process.exitcode == -signal.SIGKILL
     ledger.on_request = ledger.on_answer = None
@@ -252,15 +259,15 @@ async def test_killed_at_a_named_point_each_kind_of_step_does_what_it_may(
     sent_before = Counter(line.target.split("/")[1] for line in ledger.lines)
 
     with scene.carrier() as second:
-        await asyncio.to_thread(scene.start, second, "the-run")
-        run = scene.started["the-run"]
+        await asyncio.to_thread(scene.start, second, key)
+        run = scene.started[key]
         await come_to_rest(scene, [run])
         async with scene.looked_at() as (parts, caller):
             before = await results(parts, [run])
             state = (await parts.processes.runs.get_run(caller, RunId(run))).row.run.state
-        if point in {"after:open", "sent"}:
+        if point in {"after:open", "sent", "before:done"}:
             assert state is RunState.FAULTY, "nobody can know whether the step took effect"
-            assert scene.sent("once", run) == ([""] if point == "sent" else [])
+            assert scene.sent("once", run) == ([] if point == "after:open" else [""])
         if point == "before:open":
             assert (state, sent_before["once"]) == (RunState.SUCCEEDED, 0)
         await mend(scene, [run])
