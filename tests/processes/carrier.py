@@ -42,7 +42,7 @@ class DyingDatabase(Database):
             self._count = (
                 "SELECT count(*) FROM notices WHERE kind = 'task.reminded'"
                 if what == "reminded"
-                else f"SELECT count(*) FROM run_steps WHERE name = 'Once' AND status = '{what}'"  # noqa: S608  # a test's
+                else f"SELECT count(*) FROM run_steps WHERE name = 'Once' AND status = '{what}'"
             )
             self._at_first = await self.read(self._counted)
             self._when = when
