@@ -7,8 +7,10 @@ second of a change made by another process, and at once after one of our own.
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from jackfield.db.database import Database, Transaction
 
@@ -59,6 +61,23 @@ class EpochCache(Generic[K, V]):
         self._size = size
         self._epoch = 0
         self._entries: dict[K, V] = {}
+        self._making = WeakValueDictionary[K, asyncio.Lock]()
+
+    async def find_or_make(self, key: K, epoch: int, make: Callable[[], Awaitable[V]]) -> V:
+        """What is remembered under `key` at this epoch; else it is made, by the first of all who want it meanwhile.
+
+        Nothing, where what is made may be None, is not remembered.
+        """
+        found = self.find(key, epoch)
+        if found is not None:
+            return found
+        async with self._making.setdefault(key, asyncio.Lock()):
+            found = self.find(key, epoch)
+            if found is None:
+                found = await make()
+                if found is not None:
+                    self.keep(key, epoch, found)
+            return found
 
     def find(self, key: K, epoch: int) -> V | None:
         """What is remembered under `key` at exactly this epoch."""

@@ -32,7 +32,7 @@ class Usables:
     def __init__(self, parts: Parts, epoch: PolicyEpoch) -> None:
         self._parts = parts
         self._epoch = epoch
-        self._kept: EpochCache[ConnectionId, UsableConnection] = EpochCache(_SIZE)
+        self._kept: EpochCache[ConnectionId, UsableConnection | None] = EpochCache(_SIZE)
         self._names: EpochCache[tuple[str, frozenset[BusinessUnitId] | None], Sequence[ConnectionId]] = EpochCache(
             _SIZE
         )
@@ -118,21 +118,14 @@ class Usables:
 
     async def _ids_by_name(self, principal: Principal, name: str, epoch: int) -> Sequence[ConnectionId]:
         units = units_for_names(principal)
-        key = (name, units)
-        found = self._names.find(key, epoch)
-        if found is None:
-            found = await self._parts.read(lambda tx: records.find_ids_by_name(tx, name, units))
-            self._names.keep(key, epoch, found)
-        return found
+        return await self._names.find_or_make(
+            (name, units), epoch, lambda: self._parts.read(lambda tx: records.find_ids_by_name(tx, name, units))
+        )
 
     async def _load(self, connection_id: ConnectionId, epoch: int) -> UsableConnection | None:
-        kept = self._kept.find(connection_id, epoch)
-        if kept is not None:
-            return kept
-        kept = await self._parts.read(lambda tx: self._read(tx, connection_id))
-        if kept is not None:
-            self._kept.keep(connection_id, epoch, kept)
-        return kept
+        return await self._kept.find_or_make(
+            connection_id, epoch, lambda: self._parts.read(lambda tx: self._read(tx, connection_id))
+        )
 
     def _read(self, tx: Transaction, connection_id: ConnectionId) -> UsableConnection | None:
         connection = records.find_connection(tx, connection_id)

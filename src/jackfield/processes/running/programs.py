@@ -1,5 +1,6 @@
 """Published versions, parsed and ready to be carried on; kept while they are used."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,15 +60,18 @@ class Programs:
         self._database = database
         self._epoch = epoch
         self._kept: OrderedDict[tuple[ProcessId, int], Program] = OrderedDict()
+        self._reading = asyncio.Lock()
         self._meanings: EpochCache[tuple[ProcessId, int], Mapping[str, ConnectionId]] = EpochCache(10_000)
 
     async def get(self, process_id: ProcessId, number: int) -> Program:
-        """One version; it never changes, so it is read once."""
+        """One version; it never changes, so it is read once, however many of its runs begin at the same time."""
         key = (process_id, number)
         kept = self._kept.get(key)
         if kept is None:
-            kept = await self._database.read(lambda tx: _read(tx, process_id, number))
-            self._kept[key] = kept
+            async with self._reading:
+                kept = self._kept.get(key)
+                if kept is None:
+                    kept = self._kept[key] = await self._database.read(lambda tx: _read(tx, process_id, number))
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -75,13 +79,11 @@ class Programs:
 
     async def meanings(self, process_id: ProcessId, number: int) -> Mapping[str, ConnectionId]:
         """Which connections a version means by what it calls them; a successor takes its place at once (C16)."""
-        key = (process_id, number)
-        epoch = await self._epoch.current()
-        found = self._meanings.find(key, epoch)
-        if found is None:
-            found = await self._database.read(lambda tx: records.find_meanings(tx, process_id, number))
-            self._meanings.keep(key, epoch, found)
-        return found
+        return await self._meanings.find_or_make(
+            (process_id, number),
+            await self._epoch.current(),
+            lambda: self._database.read(lambda tx: records.find_meanings(tx, process_id, number)),
+        )
 
 
 def _read(tx: Transaction, process_id: ProcessId, number: int) -> Program:
