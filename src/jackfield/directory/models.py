@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from jackfield.kernel import (
+    Act,
     Actor,
     ActorKind,
     BusinessUnitId,
     Door,
     GroupId,
+    JsonValue,
+    ObjectRef,
+    Outcome,
     PersonId,
     RequestId,
     Secret,
@@ -161,6 +166,19 @@ class Caller:
         """As the audit names him."""
         via = self.principal.session_id or self.principal.token_id
         return Actor(ActorKind.PERSON, self.principal.person_id, self.principal.name, via)
+
+    def act(
+        self,
+        name: str,
+        object: ObjectRef,  # noqa: A002
+        *,
+        business_unit_id: BusinessUnitId | None = None,
+        rule: str | None = None,
+        outcome: Outcome = Outcome.DONE,
+        data: Mapping[str, JsonValue] = MappingProxyType({}),
+    ) -> Act:
+        """What he does, for the audit."""
+        return Act(self.actor, self.door, self.request_id, name, object, business_unit_id, rule, outcome, data)
 
 
 @dataclass(frozen=True, slots=True)

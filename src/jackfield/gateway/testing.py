@@ -12,7 +12,7 @@ from jackfield.egress import Egress
 from jackfield.errors import JsonValue
 from jackfield.gateway.endings import failure_of, outcome_of, secrets_of
 from jackfield.gateway.redaction import Redaction
-from jackfield.kernel import Act, ObjectRef, Outcome
+from jackfield.kernel import ObjectRef, Outcome
 
 _MOST_SHOWN: Final = 16_384
 """Characters of the answer to a test."""
@@ -37,12 +37,9 @@ class Testing:
         connector = self._catalogue.get(candidate.connector)
         seconds = self._seconds
         intent = await self._audit.intend(
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name="connection.test",
-                object=ObjectRef("connection", candidate.connection_id, candidate.name),
+            caller.act(
+                "connection.test",
+                ObjectRef("connection", candidate.connection_id, candidate.name),
                 business_unit_id=candidate.business_unit_id,
                 rule="C1",
                 data={"connector": candidate.connector},

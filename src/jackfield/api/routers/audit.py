@@ -285,15 +285,7 @@ def decide_whole(principal: Principal) -> Decision:
 
 
 def _act(caller: Caller, name: str, **data: str) -> Act:
-    return Act(
-        actor=caller.actor,
-        door=caller.door,
-        request_id=caller.request_id,
-        name=name,
-        object=ObjectRef("audit", "audit"),
-        rule="audit.reader",
-        data=dict(data),
-    )
+    return caller.act(name, ObjectRef("audit", "audit"), rule="audit.reader", data=dict(data))
 
 
 def show_anchor(anchor: FoundAnchor) -> Anchor:

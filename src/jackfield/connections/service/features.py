@@ -113,12 +113,9 @@ def _act(
     on: bool,
     connections: int | None = None,
 ) -> Act:
-    return Act(
-        actor=caller.actor,
-        door=caller.door,
-        request_id=caller.request_id,
-        name="feature.turn_on" if on else "feature.turn_off",
-        object=ObjectRef("feature", connector, connector),
+    return caller.act(
+        "feature.turn_on" if on else "feature.turn_off",
+        ObjectRef("feature", connector, connector),
         business_unit_id=unit,
         rule=decision.rule,
         outcome=Outcome.DONE if decision.allowed else Outcome.REFUSED,

@@ -6,7 +6,7 @@ from jackfield.connections.service.views import names_of_people
 from jackfield.connections.store import people, records
 from jackfield.db import Transaction
 from jackfield.directory import Caller, DirectoryAct, Target, decide
-from jackfield.kernel import Act, BusinessUnitId, GroupId, ObjectRef, PersonId
+from jackfield.kernel import BusinessUnitId, GroupId, ObjectRef, PersonId
 
 
 def person_left(
@@ -70,12 +70,9 @@ def _pass_on(parts: Parts, tx: Transaction, caller: Caller, connection: Connecti
         people.insert_admins(tx, connection.id, heirs, parts.clock.now())
     parts.audit.record(
         tx,
-        Act(
-            actor=caller.actor,
-            door=caller.door,
-            request_id=caller.request_id,
-            name="connection.pass_on",
-            object=connection_ref(connection),
+        caller.act(
+            "connection.pass_on",
+            connection_ref(connection),
             business_unit_id=connection.business_unit_id,
             rule="C12",
             data={"left": person_id, "remaining": [*sorted(remaining)], "passed_to": [*sorted(heirs)]},

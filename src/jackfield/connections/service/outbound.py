@@ -118,28 +118,16 @@ async def _change(
         return await parts.database.write(work)
     except ForbiddenError:
         await parts.audit.record_alone(
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name=name,
-                object=ObjectRef("outbound", ""),
-                business_unit_id=unit,
-                rule=_RULE,
-                outcome=Outcome.REFUSED,
-            )
+            caller.act(name, ObjectRef("outbound", ""), business_unit_id=unit, rule=_RULE, outcome=Outcome.REFUSED)
         )
         raise
 
 
 def _act(caller: Caller, name: str, rule: OutboundRule) -> Act:
     target = rule.host if rule.port is None else f"{rule.host} port {rule.port}"
-    return Act(
-        actor=caller.actor,
-        door=caller.door,
-        request_id=caller.request_id,
-        name=name,
-        object=ObjectRef("outbound", rule.id, target),
+    return caller.act(
+        name,
+        ObjectRef("outbound", rule.id, target),
         business_unit_id=rule.business_unit_id,
         rule=_RULE,
         data={"host": rule.host, "port": rule.port},

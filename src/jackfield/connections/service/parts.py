@@ -15,7 +15,7 @@ from jackfield.db import Database, Transaction
 from jackfield.directory import Caller, DirectoryFacts, Principal
 from jackfield.egress import ReachPolicy
 from jackfield.errors import JsonValue, MisconfiguredError
-from jackfield.kernel import Act, Actor, ActorKind, BusinessUnitId, Clock, ConnectionId, ObjectRef, PersonId
+from jackfield.kernel import Actor, ActorKind, BusinessUnitId, Clock, ConnectionId, ObjectRef, PersonId
 from jackfield.notices import Notices
 from jackfield.settings import Limits
 from jackfield.vault import Vault
@@ -125,14 +125,7 @@ class Parts:
             read: Whether it only reads.
             unit: In which business unit, where the connection doesn't say so.
         """
-        act = Act(
-            actor=caller.actor,
-            door=caller.door,
-            request_id=caller.request_id,
-            name=name,
-            object=ObjectRef("connection", reference),
-            business_unit_id=unit,
-        )
+        act = caller.act(name, ObjectRef("connection", reference), business_unit_id=unit)
         async with self.audit.record_refusals(act):
             return await (self.database.read(work) if read else self.database.write(work))
 
@@ -240,12 +233,9 @@ class Parts:
         """Record what was done to a connection, in the transaction in which it is done (E1)."""
         self.audit.record(
             tx,
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name=name,
-                object=connection_ref(opened.connection),
+            caller.act(
+                name,
+                connection_ref(opened.connection),
                 business_unit_id=opened.connection.business_unit_id,
                 rule=opened.rule,
                 data=data,

@@ -193,12 +193,9 @@ async def _test(parts: Parts, caller: Caller, old: Connection, candidate: Candid
         return await parts.test(caller, candidate)
     except HubError as error:
         await parts.audit.record_alone(
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name="connection.reconnect",
-                object=connection_ref(old),
+            caller.act(
+                "connection.reconnect",
+                connection_ref(old),
                 business_unit_id=old.business_unit_id,
                 outcome=Outcome.FAILED,
                 data={"code": error.code},

@@ -67,16 +67,8 @@ class Sitting:
         unit_id: BusinessUnitId | None = None,
     ) -> NoReturn:
         """Stop, and have the refusal recorded."""
-        self.refusal = Act(
-            actor=self.caller.actor,
-            door=self.caller.door,
-            request_id=self.caller.request_id,
-            name=act,
-            object=obj,
-            business_unit_id=unit_id,
-            rule=rule,
-            outcome=Outcome.REFUSED,
-            data={"code": error.code},
+        self.refusal = self.caller.act(
+            act, obj, business_unit_id=unit_id, rule=rule, outcome=Outcome.REFUSED, data={"code": error.code}
         )
         raise error
 
@@ -91,15 +83,8 @@ class Sitting:
         target = target or Target()
         self.recorder.record(
             self.tx,
-            Act(
-                actor=self.caller.actor,
-                door=self.caller.door,
-                request_id=self.caller.request_id,
-                name=act,
-                object=obj,
-                business_unit_id=target.unit_id,
-                rule=decide(self.principal, act, target).rule,
-                data=data,
+            self.caller.act(
+                act, obj, business_unit_id=target.unit_id, rule=decide(self.principal, act, target).rule, data=data
             ),
         )
 

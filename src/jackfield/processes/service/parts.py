@@ -11,7 +11,7 @@ from jackfield.db import Database, Transaction
 from jackfield.directory import Caller, DirectoryFacts, Principal
 from jackfield.errors import JsonValue
 from jackfield.integrations import StepMethods
-from jackfield.kernel import Act, BusinessUnitId, Clock, GroupId, ObjectRef, PersonId, ProcessId
+from jackfield.kernel import BusinessUnitId, Clock, GroupId, ObjectRef, PersonId, ProcessId
 from jackfield.notices import Notices
 from jackfield.processes import access
 from jackfield.processes.errors import ProcessNameAmbiguousError, changed_meanwhile, unknown_process
@@ -79,14 +79,7 @@ class Parts:
         read: bool = False,
     ) -> T:
         """Do something to a process in one transaction; a refusal is recorded, too (E1)."""
-        act = Act(
-            actor=caller.actor,
-            door=caller.door,
-            request_id=caller.request_id,
-            name=name,
-            object=ObjectRef("process", reference),
-            business_unit_id=unit,
-        )
+        act = caller.act(name, ObjectRef("process", reference), business_unit_id=unit)
         async with self.audit.record_refusals(act):
             return await (self.database.read(work) if read else self.database.write(work))
 
@@ -157,12 +150,9 @@ class Parts:
         """Record what was done to a process, in the transaction in which it is done (E1)."""
         self.audit.record(
             tx,
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name=name,
-                object=process_ref(opened.process),
+            caller.act(
+                name,
+                process_ref(opened.process),
                 business_unit_id=opened.process.business_unit_id,
                 rule=opened.rule,
                 data=data,

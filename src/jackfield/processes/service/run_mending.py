@@ -8,7 +8,6 @@ from jackfield.directory import Caller
 from jackfield.engine import lock_work, nudge_work
 from jackfield.errors import InvalidError
 from jackfield.kernel import (
-    Act,
     JsonValue,
     ObjectRef,
     RunId,
@@ -131,13 +130,7 @@ class Mending(Reading):
         return await self.get_run(caller, run_id)
 
     async def _act(self, caller: Caller, name: str, run_id: RunId, work: Any) -> None:
-        act = Act(
-            actor=caller.actor,
-            door=caller.door,
-            request_id=caller.request_id,
-            name=name,
-            object=ObjectRef("run", run_id),
-        )
+        act = caller.act(name, ObjectRef("run", run_id))
 
         def locked(tx: Transaction) -> None:
             # Before the run's own row, as whoever carries it on does: the other way round both would wait for each other.
@@ -150,12 +143,9 @@ class Mending(Reading):
     def _record(self, tx: Transaction, caller: Caller, name: str, run: Run, **data: JsonValue) -> None:
         self._parts.audit.record(
             tx,
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name=name,
-                object=ObjectRef("run", run.id),
+            caller.act(
+                name,
+                ObjectRef("run", run.id),
                 business_unit_id=run.business_unit_id,
                 rule="P3",
                 data={"process": run.process_id, **data},

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from jackfield.db import Transaction
 from jackfield.directory import Caller, Principal
 from jackfield.errors import JsonValue
-from jackfield.kernel import Act, ObjectRef, RunId, TaskId
+from jackfield.kernel import ObjectRef, RunId, TaskId
 from jackfield.processes import access
 from jackfield.processes.errors import RunNotFoundError, TaskNotFoundError
 from jackfield.processes.models import ProcessAct, ProcessFacts
@@ -119,13 +119,7 @@ class TaskReading:
 
     async def _act(self, caller: Caller, name: str, task_id: TaskId, work: Callable[[Transaction], T]) -> T:
         """Do something to a task in one transaction; a refusal is recorded, too (E1)."""
-        act = Act(
-            actor=caller.actor,
-            door=caller.door,
-            request_id=caller.request_id,
-            name=name,
-            object=ObjectRef("task", task_id),
-        )
+        act = caller.act(name, ObjectRef("task", task_id))
         async with self._parts.audit.record_refusals(act):
             return await self._parts.database.write(work)
 
@@ -133,12 +127,9 @@ class TaskReading:
         task = opened.task
         self._parts.audit.record(
             tx,
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name=name,
-                object=ObjectRef("task", task.id, opened.process_name),
+            caller.act(
+                name,
+                ObjectRef("task", task.id, opened.process_name),
                 business_unit_id=task.business_unit_id,
                 rule="P2",
                 data={"process": task.process_id, "run": task.run_id, "step": task.path, **data},

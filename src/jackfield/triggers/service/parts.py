@@ -12,7 +12,7 @@ from jackfield.db import Database, Transaction
 from jackfield.directory import Caller, DirectoryFacts
 from jackfield.errors import ForbiddenError, JsonValue
 from jackfield.gateway import Gateway
-from jackfield.kernel import Act, Actor, ActorKind, Clock, ObjectRef, TriggerId
+from jackfield.kernel import Actor, ActorKind, Clock, ObjectRef, TriggerId
 from jackfield.processes import OpenedProcess, ProcessAct, ProcessDesk, ProcessNotFoundError
 from jackfield.settings import Limits
 from jackfield.triggers.errors import changed_meanwhile, unknown_trigger
@@ -79,13 +79,7 @@ class Parts:
         read: bool = False,
     ) -> T:
         """Do something to a trigger in one transaction; a refusal is recorded, too (E1)."""
-        act = Act(
-            actor=caller.actor,
-            door=caller.door,
-            request_id=caller.request_id,
-            name=name,
-            object=ObjectRef("trigger", trigger_id),
-        )
+        act = caller.act(name, ObjectRef("trigger", trigger_id))
         async with self.audit.record_refusals(act):
             return await (self.database.read(work) if read else self.database.write(work))
 
@@ -148,12 +142,9 @@ class Parts:
         """Record what was done to a trigger, in the transaction in which it is done (E1)."""
         self.audit.record(
             tx,
-            Act(
-                actor=caller.actor,
-                door=caller.door,
-                request_id=caller.request_id,
-                name=name,
-                object=trigger_ref(opened.trigger),
+            caller.act(
+                name,
+                trigger_ref(opened.trigger),
                 business_unit_id=opened.trigger.business_unit_id,
                 rule=opened.of.rule,
                 data={"process": opened.of.process.id, **data},
