@@ -281,17 +281,17 @@ async def killed_at_random(scene: Scene, count: int, kills: int, longest: float,
     chance = random.Random(seed)
     keys = [f"key-{number}" for number in range(count)]
     before: dict[tuple[str, int], tuple[Any, ...]] = {}
-    for _ in range(kills):
-        with scene.carrier() as killed:
-            loop = asyncio.get_running_loop()
-            loop.call_later(chance.uniform(0.05, longest), os.kill, killed.pid, signal.SIGKILL)
-            missing = [key for key in keys if key not in scene.started] or keys[:1]
-            await asyncio.to_thread(scene.start, killed, *missing)
-            await asyncio.to_thread(killed.process.join, SECONDS)
-        async with scene.looked_at() as (parts, caller):
+    async with scene.looked_at() as (parts, caller):
+        for _ in range(kills):
+            with scene.carrier() as killed:
+                loop = asyncio.get_running_loop()
+                loop.call_later(chance.uniform(0.05, longest), os.kill, killed.pid, signal.SIGKILL)
+                missing = [key for key in keys if key not in scene.started] or keys[:1]
+                await asyncio.to_thread(scene.start, killed, *missing)
+                await asyncio.to_thread(killed.process.join, SECONDS)
             now = await results(parts, [*scene.started.values()])
-        assert {key: now.get(key) for key in before} == before, "a recorded result was changed"
-        before = now
+            assert {key: now.get(key) for key in before} == before, "a recorded result was changed"
+            before = now
     with scene.carrier() as last:
         await asyncio.to_thread(scene.start, last, *keys)
         runs = [scene.started[key] for key in keys]
