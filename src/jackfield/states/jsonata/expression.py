@@ -77,7 +77,7 @@ class Expression:
 
 
 class _Unsupported:
-    """A value that JSON doesn't have: a function, a number that is none."""
+    """A value that JSON doesn't have: a function."""
 
 
 UNSUPPORTED: Final = _Unsupported()

@@ -291,7 +291,7 @@ def parse_integer(run: Evaluation, text: Any, picture: Any) -> Any:
         return UNDEFINED
     run.spend(len(text))
     found = parse_whole(text, read_format(picture))
-    return UNDEFINED if found is None else number(found)
+    return math.nan if found is None else number(found)
 
 
 def pattern_of(format_: IntegerFormat) -> str:
