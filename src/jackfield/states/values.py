@@ -291,8 +291,10 @@ def read_query(text: str, where: str) -> QueryValue:
     try:
         expression = jsonata.read_expression(text[2:-2].strip())
     except jsonata.JsonataError as error:
-        place = "" if error.position is None else f" at character {error.position}"
-        raise FieldError(f"The JSONata expression can't be read{place}: {error}", code=INVALID_QUERY) from None
+        message = f"The JSONata expression can't be read: {error}"
+        if error.position is not None:
+            message = f"The JSONata expression can't be read at character {error.position}: {error}"
+        raise FieldError(message, code=INVALID_QUERY) from None
     for name in expression.references.top:
         message = f"Reference to '{name}' at the top level is not supported; $states.input is the state's input."
         raise FieldError(message, code=UNSUPPORTED_QUERY)
