@@ -101,6 +101,7 @@ JSONATA = {"QueryLanguage": "JSONata"}
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{}]}, "/Retry/0"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "MaxAttempts": -1}]}, "/Retry/0/MaxAttempts"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "BackoffRate": 0.5}]}, "/Retry/0/BackoffRate"),
+        ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "BackoffRate": 10**400}]}, "/Retry/0/BackoffRate"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "MaxDelaySeconds": 1}]}, "/Retry/0/MaxDelaySeconds"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "JitterStrategy": "SOME"}]}, "/Retry/0/JitterStrategy"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["States.ALL", "B"]}]}, "/Retry/0/ErrorEquals"),

@@ -139,10 +139,9 @@ def _range(first: Any, last: Any, step: Any) -> list[int]:
     start, end, by = _rounded(first), _rounded(last), _rounded(step)
     if by == 0:
         raise IntrinsicError("States.ArrayRange: the step is not 0")
-    found = range(start, end + (1 if by > 0 else -1), by)
-    if len(found) > _LONGEST_RANGE:
+    if (end - start) // by >= _LONGEST_RANGE:
         raise IntrinsicError(f"States.ArrayRange makes at most {_LONGEST_RANGE} items")
-    return list(found)
+    return list(range(start, end + (1 if by > 0 else -1), by))
 
 
 def _get_item(items: Any, index: Any) -> Any:
@@ -185,7 +184,7 @@ def _require_text(text: Any, name: str) -> None:
 
 
 def _hash(value: Any, algorithm: Any) -> str:
-    if algorithm not in _HASHES:
+    if not isinstance(algorithm, str) or algorithm not in _HASHES:
         raise IntrinsicError(f"States.Hash knows {', '.join(_HASHES)}")
     text = value if isinstance(value, str) else _json(value)
     if len(text) > _LONGEST_TEXT:

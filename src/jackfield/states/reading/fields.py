@@ -1,5 +1,6 @@
 """The members of one object of a definition: asked for by name, with every problem put down and none raised."""
 
+import math
 from collections.abc import Callable, Collection
 from typing import Any, Final, TypeVar, cast
 
@@ -278,4 +279,7 @@ def _no_text() -> Value:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False

@@ -43,11 +43,11 @@ def number_range(run: Evaluation, first: Any, last: Any, step: Any) -> Any:
     start, end, by = _towards_zero(first), _towards_zero(last), _towards_zero(step)
     if by == 0:
         return UNDEFINED
-    found = range(start, end + (1 if by > 0 else -1), by)
-    if len(found) > LONGEST_RANGE:
-        raise JsonataError("D2014", value=len(found))
-    run.spend(len(found))
-    return Sequence(map(number, found))
+    size = (end - start) // by + 1
+    if size > LONGEST_RANGE:
+        raise JsonataError("D2014", value=size)
+    run.spend(max(0, size))
+    return Sequence(map(number, range(start, end + (1 if by > 0 else -1), by)))
 
 
 def hash_of(run: Evaluation, text: Any, algorithm: Any = UNDEFINED) -> Any:
