@@ -119,6 +119,8 @@ JSONATA = {"QueryLanguage": "JSONata"}
         ({"Type": "Wait", "Next": "E"}, ""),
         ({"Type": "Wait", "Next": "E", "Seconds": 1, "Timestamp": "2026-01-01T00:00:00Z"}, ""),
         ({"Type": "Wait", "Next": "E", "Seconds": -1}, "/Seconds"),
+        ({"Type": "Wait", "Next": "E", "SecondsPath": "$.a[*]"}, "/SecondsPath"),
+        ({"Type": "Wait", "Next": "E", "TimestampPath": "$..a"}, "/TimestampPath"),
         ({"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}, "/Error"),
         ({"Type": "Fail", "Next": "E"}, "/Next"),
         ({"Type": "Parallel", "Next": "E", "Branches": []}, "/Branches"),

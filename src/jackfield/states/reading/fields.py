@@ -158,10 +158,16 @@ class Fields:
             return None
         return Constant(found)
 
-    def path(self, name: str) -> Value | None:
-        """A JSONPath."""
+    def path(self, name: str, *, to_one: bool = False) -> Value | None:
+        """A JSONPath; with `to_one`, one that leads to one value."""
         found = self.raw(name)
-        return self._reads(name, lambda: read_path_value(found, name)) if self.has(name) else None
+        if not self.has(name):
+            return None
+        value = self._reads(name, lambda: read_path_value(found, name))
+        if to_one and value is not None and not value.path.is_definite:
+            self.error(name, "Value is not a Reference Path: it may lead to several values")
+            return None
+        return value
 
     def reading(self, name: str) -> Value | None:
         """A JSONPath or an intrinsic function."""
@@ -206,7 +212,7 @@ class Fields:
         elif self.has(f"{name}Path"):
             if self.has(name):
                 self.error(name, f"You cannot use both {name} and {name}Path")
-            return self.path(f"{name}Path")
+            return self.path(f"{name}Path", to_one=True)
         found = self.number(name, least=least, most=most)
         return None if found is None else Constant(found)
 

@@ -231,7 +231,7 @@ def _wait(common: dict[str, Any], fields: Fields, _: ReadFlow, __: int) -> State
     if len(given) != 1:
         fields.problems.error(fields.pointer, f"A Wait state has exactly one of {', '.join(names)}")
     seconds = fields.count("Seconds", least=0, most=LARGEST_SECONDS)
-    timestamp = fields.path("TimestampPath") if not fields.is_jsonata else None
+    timestamp = fields.path("TimestampPath", to_one=True) if not fields.is_jsonata else None
     if fields.has("Timestamp"):
         timestamp = _timestamp(fields)
     return WaitState(**common, seconds=seconds, timestamp=timestamp)
