@@ -61,10 +61,9 @@ def test_a_draft_that_can_not_be_published_says_each_place_and_what_is_wrong(
 ) -> None:
     mark = secrets.token_hex(4)
     unit, name, definition = f"Unit {mark}", f"Broken {mark}", tmp_path / "broken.json"
-    task = {"Type": "Task", "Resource": "person:approve", "End": True}
-    definition.write_text(
-        json.dumps({"StartAt": "Ask", "QueryLanguage": "JSONata", "States": {"Ask": task, "Nowhere": task}})
-    )
+    task = {"Type": "Task", "Resource": "person:approve"}
+    states = {"Ask": {**task, "Next": "Again"}, "Again": {**task, "End": True}}
+    definition.write_text(json.dumps({"StartAt": "Ask", "QueryLanguage": "JSONata", "States": states}))
     server.run("unit", "create", unit)
     server.run("unit", "add-member", unit, "admin", "--role", "editor")
     server.run("process", "create", name, str(definition), "--unit", unit)
@@ -72,7 +71,7 @@ def test_a_draft_that_can_not_be_published_says_each_place_and_what_is_wrong(
     refused = server.run("process", "publish", name, expect=1)
 
     assert "at /States/Ask/Arguments: a step that asks people must say whom and what" in refused.err
-    assert "/States/Nowhere/Arguments: a step that asks people must say whom and what" in refused.err
+    assert "/States/Again/Arguments: a step that asks people must say whom and what" in refused.err
     assert "None" not in refused.err
 
 

@@ -145,7 +145,8 @@ def test_a_batch_answers_each_line_and_survives_bad_ones() -> None:
 @pytest.mark.requirement("P1")
 def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     good = written(tmp_path, "good.json", machine(A=ends()))
-    bad = written(tmp_path, "bad.json", json.dumps(machine(A={"Type": "Pass", "Next": "B"}), indent=1))
+    choice = {"Type": "Choice", "Choices": [{"Condition": True, "Next": "B"}], "Default": "C"}
+    bad = written(tmp_path, "bad.json", json.dumps(machine(A=choice, C=ends()), indent=1))
 
     assert json.loads(invoke("check", good, "--json").stdout) == {"valid": True, "problems": []}
     ran = invoke("check", bad, "--json")
@@ -153,9 +154,10 @@ def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     found = json.loads(ran.stdout)
     assert found["valid"] is False
     assert [(one["pointer"], one["line"], one["severity"]) for one in found["problems"]] == [
-        ("/States/A/Next", 7, "error")
+        ("/States/A/Choices/0/Next", 10, "error")
     ]
-    assert "/States/A/Next" in invoke("check", bad).stdout
+    assert found["problems"][0]["code"] == "MISSING_TRANSITION_TARGET"
+    assert "/States/A/Choices/0/Next" in invoke("check", bad).stdout
 
 
 @pytest.mark.parametrize("arguments", [["run"], ["run", "/nowhere.json"], ["check", "/nowhere.json"]])

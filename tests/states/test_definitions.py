@@ -101,6 +101,7 @@ JSONATA = {"QueryLanguage": "JSONata"}
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{}]}, "/Retry/0"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "MaxAttempts": -1}]}, "/Retry/0/MaxAttempts"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "BackoffRate": 0.5}]}, "/Retry/0/BackoffRate"),
+        ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "BackoffRate": 10**400}]}, "/Retry/0/BackoffRate"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "MaxDelaySeconds": 1}]}, "/Retry/0/MaxDelaySeconds"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["A"], "JitterStrategy": "SOME"}]}, "/Retry/0/JitterStrategy"),
         ({"Type": "Task", "Next": "E", "Resource": "function:f", "Retry": [{"ErrorEquals": ["States.ALL", "B"]}]}, "/Retry/0/ErrorEquals"),
@@ -118,6 +119,8 @@ JSONATA = {"QueryLanguage": "JSONata"}
         ({"Type": "Wait", "Next": "E"}, ""),
         ({"Type": "Wait", "Next": "E", "Seconds": 1, "Timestamp": "2026-01-01T00:00:00Z"}, ""),
         ({"Type": "Wait", "Next": "E", "Seconds": -1}, "/Seconds"),
+        ({"Type": "Wait", "Next": "E", "SecondsPath": "$.a[*]"}, "/SecondsPath"),
+        ({"Type": "Wait", "Next": "E", "TimestampPath": "$..a"}, "/TimestampPath"),
         ({"Type": "Fail", "Error": "A", "ErrorPath": "$.a"}, "/Error"),
         ({"Type": "Fail", "Next": "E"}, "/Next"),
         ({"Type": "Parallel", "Next": "E", "Branches": []}, "/Branches"),
@@ -166,13 +169,89 @@ def test_everything_is_said_at_once_and_in_order() -> None:
 def test_what_can_be_run_and_is_probably_not_meant_is_warned_of() -> None:
     inner = {"StartAt": "I", "States": {"I": ends(Assign={"x": 1})}}
     branch = {"Type": "Parallel", "Branches": [inner], "End": True}
-    definition = machine(A={"Type": "Pass", "Assign": {"x": 0}, "Next": "P"}, P=branch, Z=ends())
+    definition = machine(A={"Type": "Pass", "Assign": {"x": 0}, "Next": "P"}, P=branch)
 
-    assert warnings(definition) == {
-        "/States/Z": "UNREACHABLE_STATE",
-        "/States/P/Branches/0/States/I/Assign/x": "SHADOWED_VARIABLE",
-    }
+    assert warnings(definition) == {"/States/P/Branches/0/States/I/Assign/x": "SHADOWED_VARIABLE"}
     parse(definition)
+
+
+def codes(definition: Any) -> dict[str, str]:
+    return {one.pointer: one.code for one in check(definition) if one.severity is Severity.ERROR}
+
+
+def leads(to: str) -> dict[str, Any]:
+    return {"Type": "Pass", "Next": to}
+
+
+@pytest.mark.requirement("P1")
+def test_every_state_is_reached_and_one_of_them_ends_the_whole() -> None:
+    target, end = "MISSING_TRANSITION_TARGET", "MISSING_END_STATE"
+    inner = {"StartAt": "I", "States": {"I": leads("J"), "J": ends(), "K": ends()}}
+
+    assert codes(machine(A=leads("C"), B=ends())) == {"/States/A/Next": target, "/States/B": target}
+    assert codes(machine(A=ends(), B=leads("C"), C=leads("B"))) == {"/States/B": target, "/States/C": target}
+    assert codes(machine(A=leads("B"), B=leads("A"))) == {"/States": end}
+    assert codes(machine(A=leads("B"), B=leads("A"), Z=leads("A"))) == {"/States": end}
+    assert codes(machine(A=leads("B"), B=leads("A"), Z=ends())) == {"/States/Z": target}
+    assert codes(machine(A={"Type": "Parallel", "Branches": [inner], "End": True})) == {
+        "/States/A/Branches/0/States/K": target
+    }
+    assert not codes(
+        machine(A={"Type": "Choice", "Choices": [{"Condition": True, "Next": "A"}], "Default": "F"}, F=ends("Fail"))
+    )
+
+
+UNSUPPORTED = "UNSUPPORTED_JSONATA_EXPRESSION"
+
+
+@pytest.mark.requirement("P1")
+@pytest.mark.parametrize(
+    "text",
+    ["phone", "phone[0]", "$", "$.phone", "$$", "aaa + $states.input.b", "$states.input.items[$$.x = y]",
+     "$map($states.input.a, function($x) { b })", "{'a': [phone]}", "($x := phone; $x)", "phone ~> $string()",
+     "$states.input.a ? phone : 1", "$states.errorOutput", "$states.result", "$states.inputs", "phone^(a)"],
+)  # fmt: skip
+def test_an_expression_refers_only_to_what_a_state_sees(text: str) -> None:
+    assert codes(machine(A=ends(Output={"a": [f"{{% {text} %}}"]}))) == {"/States/A/Output/a/0": UNSUPPORTED}
+
+
+@pytest.mark.requirement("P1")
+@pytest.mark.parametrize(
+    "text",
+    ["$states.input.phone", "$states.input.items[phone > 3 and $ != 1]", "$states.input.items^(>price).$", "$phone",
+     "$map($states.input.a, function($x) { $x.phone })", "$states.input.items{name: $sum(price)}",
+     "$states.input ~> |items|{'a': price}|", "$states.context.Execution.Id", "$states.input.items.{'a': $, 'b': c}",
+     "$states", "$lookup($states, 'input')", "$keys($states.input)[0]"],
+)  # fmt: skip
+def test_names_inside_of_a_path_are_those_of_what_the_path_leads_to(text: str) -> None:
+    assert not codes(machine(A=ends(Output=f"{{% {text} %}}")))
+
+
+def test_the_result_and_the_error_output_are_seen_where_they_are() -> None:
+    caught = {
+        "ErrorEquals": ["A"],
+        "Next": "E",
+        "Output": "{% $states.errorOutput %}",
+        "Assign": {"x": "{% $states.errorOutput.Error %}"},
+    }
+    step = task(Output="{% $states.result %}", Assign={"y": "{% $states.result.a %}"}, Catch=[caught])
+
+    assert not codes(machine(T=step, E=ends()))
+    assert codes(machine(T=task(Arguments="{% $states.result %}"))) == {"/States/T/Arguments": UNSUPPORTED}
+    assert codes(machine(T=task(Catch=[{**caught, "Output": "{% $states.result %}"}]), E=ends())) == {
+        "/States/T/Catch/0/Output": UNSUPPORTED
+    }
+
+
+def test_what_looks_half_like_an_expression_is_refused() -> None:
+    for text in ("{% 1", "1 %}", " {% 1 %}", "{% 1 %", "{%}"):
+        assert codes(machine(A=ends(Output={"a": text}))) == {"/States/A/Output/a": "SCHEMA_VALIDATION_FAILED"}
+        assert codes(machine(A=ends("Fail", Cause=text))) == {"/States/A/Cause": "SCHEMA_VALIDATION_FAILED"}
+    for text in ("a {% 1 %} b", "", "100%"):
+        assert not codes(machine(A=ends(Output=text)))
+    assert not codes(machine(A=ends(Comment="{% 1")))
+    assert not codes(machine(jsonata=False, A=ends(Parameters={"a": "{% 1"})))
+    assert codes(machine(A=ends(Output="{% 1 + %}"))) == {"/States/A/Output": "INVALID_JSONATA_EXPRESSION"}
 
 
 def test_a_name_of_a_state_is_there_once_wherever_it_is() -> None:
@@ -205,6 +284,6 @@ def test_comments_are_allowed_everywhere() -> None:
 
 
 def test_the_digest_is_that_of_what_the_definition_says() -> None:
-    first, second = machine(A=ends(), B=ends()), machine(A=ends(), B=ends())
+    first, second = machine(A=leads("B"), B=ends()), machine(A=leads("B"), B=ends())
     second["States"] = dict(reversed(second["States"].items()))
     assert parse(first).digest == parse(json.dumps(second)).digest != parse(machine(A=ends())).digest

@@ -460,7 +460,8 @@ def test_an_execution_that_goes_round_for_ever_ends_at_its_limit_and_nothing_cat
 def test_an_execution_has_so_much_work_for_all_its_expressions_and_a_snapshot_remembers_what_is_spent() -> None:
     busy = "{% $sum($map([1..20000], function($v) { $v })) %}"
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "T"}]
-    definition = machine(T=task(Output=busy, Catch=catch, Next="T2"), T2=task(Next="T"))
+    gives_up = [{"ErrorEquals": ["Enough"], "Next": "E"}]
+    definition = machine(T=task(Output=busy, Catch=catch, Next="T2"), T2=task(Catch=gives_up, Next="T"), E=ends())
     limits = Limits(work=1_000_000)
     execution = start(definition, limits=limits)
     for _ in range(100):

@@ -1,11 +1,12 @@
 """Random numbers that are the same whenever the same state is run again."""
 
 import hashlib
-import random
 import uuid
-from typing import Any, Final
+from typing import Final
 
 _RANGE: Final = float(1 << 53)
+_MULTIPLIER: Final = 0x5DEECE66D
+_MASK: Final = (1 << 48) - 1
 
 
 class Chance:
@@ -20,12 +21,23 @@ class Chance:
         self._asked += 1
         return hashlib.sha256(f"{self._seed}\n{self._place}\n{self._asked}".encode()).digest()
 
-    def number(self, seed: Any = None) -> float:
-        """From 0 to less than 1; with a seed of its own, always the same."""
-        if seed is not None:
-            return random.Random(str(seed)).random()  # noqa: S311  # a seed that the definition shows keeps no secret
+    def number(self) -> float:
+        """From 0 to less than 1."""
         return (int.from_bytes(self._bytes()[:8]) >> 11) / _RANGE
 
     def uuid(self) -> str:
         """A UUID of version 4."""
         return str(uuid.UUID(bytes=self._bytes()[:16], version=4))
+
+
+def seeded_number(seed: int) -> float:
+    """From 0 to less than 1, always the same for a seed: the first `nextDouble` of Java's `java.util.Random`.
+
+    That is what AWS Step Functions has; a seed that the definition shows keeps no secret.
+    """
+    state = (seed ^ _MULTIPLIER) & _MASK
+    bits: list[int] = []
+    for width in (26, 27):
+        state = (state * _MULTIPLIER + 0xB) & _MASK
+        bits.append(state >> (48 - width))
+    return ((bits[0] << 27) + bits[1]) / _RANGE

@@ -4,7 +4,7 @@ A field is read once, when the definition is, and evaluated whenever a state com
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol, cast
@@ -230,13 +230,20 @@ class ListTemplate:
         return [value.of(view) for value in self.items]
 
 
+INVALID_FIELD: Final = "SCHEMA_VALIDATION_FAILED"
+INVALID_QUERY: Final = "INVALID_JSONATA_EXPRESSION"
+UNSUPPORTED_QUERY: Final = "UNSUPPORTED_JSONATA_EXPRESSION"
+"""What is wrong, as AWS's ValidateStateMachineDefinition calls it."""
+
+
 class FieldError(ValueError):
     """A field says nothing that can be evaluated; `under` is the way to it, below the field."""
 
-    def __init__(self, message: str, under: tuple[str | int, ...] = ()) -> None:
+    def __init__(self, message: str, under: tuple[str | int, ...] = (), *, code: str = INVALID_FIELD) -> None:
         super().__init__(message)
         self.message = message
         self.under = under
+        self.code = code
 
 
 def read_reading(text: str, where: str) -> Value:
@@ -279,14 +286,37 @@ def read_query(text: str, where: str) -> QueryValue:
     """A JSONata expression between `{%` and `%}`.
 
     Raises:
-        FieldError: It is none.
+        FieldError: It is none, or refers to data that a state doesn't have: there is nothing at its top.
     """
     try:
-        return QueryValue(jsonata.read_expression(text[2:-2].strip()), where)
+        expression = jsonata.read_expression(text[2:-2].strip())
     except jsonata.JsonataError as error:
-        if error.position is None:
-            raise FieldError(f"The JSONata expression can't be read: {error}") from None
-        raise FieldError(f"The JSONata expression can't be read at character {error.position}: {error}") from None
+        message = f"The JSONata expression can't be read: {error}"
+        if error.position is not None:
+            message = f"The JSONata expression can't be read at character {error.position}: {error}"
+        raise FieldError(message, code=INVALID_QUERY) from None
+    for name in expression.references.top:
+        message = f"Reference to '{name}' at the top level is not supported; $states.input is the state's input."
+        raise FieldError(message, code=UNSUPPORTED_QUERY)
+    if expression.references.has_root:
+        message = "Reference to '$$' is not supported; $states.input is the state's input."
+        raise FieldError(message, code=UNSUPPORTED_QUERY)
+    return QueryValue(expression, where)
+
+
+def queries(value: Value, under: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], QueryValue]]:
+    """The expressions in a value, each with the way to it."""
+    match value:
+        case QueryValue():
+            yield under, value
+        case ObjectTemplate(members):
+            for name, one in members:
+                yield from queries(one, (*under, name))
+        case ListTemplate(items):
+            for index, one in enumerate(items):
+                yield from queries(one, (*under, index))
+        case _:
+            pass
 
 
 def read_jsonata_template(value: Any, where: str) -> Value:
@@ -297,7 +327,19 @@ def read_jsonata_template(value: Any, where: str) -> Value:
     """
     if is_query(value):
         return read_query(value, where)
+    if isinstance(value, str):
+        require_both_ends(value)
     return _read_inner(value, where, read_jsonata_template)
+
+
+def require_both_ends(text: str) -> None:
+    """Refuse a text that begins or ends as an expression does, and isn't one.
+
+    Raises:
+        FieldError: It is such a text.
+    """
+    if text.startswith("{%") or text.endswith("%}"):
+        raise FieldError("A JSONata expression begins with {% and ends with %}, with nothing before and after")
 
 
 def read_payload_template(value: Any, where: str) -> Value:
@@ -347,7 +389,7 @@ def _inside(name: str | int, read: Callable[[], Value]) -> Value:
     try:
         return read()
     except FieldError as error:
-        raise FieldError(error.message, (name, *error.under)) from None
+        raise FieldError(error.message, (name, *error.under), code=error.code) from None
 
 
 def shortened(value: Any) -> str:

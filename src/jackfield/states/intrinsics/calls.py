@@ -170,7 +170,7 @@ class _Reader:
                 depth += 1
             elif one in "])" and depth:
                 depth -= 1
-            elif one in ",)":
+            elif one in ",)" and not depth:
                 break
             at += 1
         return at

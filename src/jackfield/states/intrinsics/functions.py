@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
-from jackfield.states.chance import Chance
+from jackfield.states.chance import Chance, seeded_number
 from jackfield.states.intrinsics.calls import Text
 
 _LONGEST_TEXT: Final = 10_000
@@ -111,9 +111,8 @@ def _refuse_constant(name: str) -> Any:
 
 def _partition(items: Any, size: Any) -> list[Any]:
     _require(items, list, "States.ArrayPartition", "an array")
-    if not _is_whole(size) or size < 1:
+    if not _is_number(size) or (whole := _rounded(size)) < 1:
         raise IntrinsicError("States.ArrayPartition: the size is a whole number above 0")
-    whole = int(size)
     return [items[start : start + whole] for start in range(0, len(items), whole)]
 
 
@@ -137,13 +136,12 @@ def _same(left: Any, right: Any) -> bool:
 def _range(first: Any, last: Any, step: Any) -> list[int]:
     if not (_is_number(first) and _is_number(last) and _is_number(step)):
         raise IntrinsicError("States.ArrayRange takes three whole numbers")
-    start, end, by = round(first), round(last), round(step)
+    start, end, by = _rounded(first), _rounded(last), _rounded(step)
     if by == 0:
         raise IntrinsicError("States.ArrayRange: the step is not 0")
-    found = range(start, end + (1 if by > 0 else -1), by)
-    if len(found) > _LONGEST_RANGE:
+    if (end - start) // by >= _LONGEST_RANGE:
         raise IntrinsicError(f"States.ArrayRange makes at most {_LONGEST_RANGE} items")
-    return list(found)
+    return list(range(start, end + (1 if by > 0 else -1), by))
 
 
 def _get_item(items: Any, index: Any) -> Any:
@@ -186,7 +184,7 @@ def _require_text(text: Any, name: str) -> None:
 
 
 def _hash(value: Any, algorithm: Any) -> str:
-    if algorithm not in _HASHES:
+    if not isinstance(algorithm, str) or algorithm not in _HASHES:
         raise IntrinsicError(f"States.Hash knows {', '.join(_HASHES)}")
     text = value if isinstance(value, str) else _json(value)
     if len(text) > _LONGEST_TEXT:
@@ -206,13 +204,14 @@ def _random(values: list[Any], chance: Chance) -> int:
     start, end = values[0], values[1]
     if not (_is_number(start) and _is_number(end)):
         raise IntrinsicError("States.MathRandom takes numbers")
-    first, last = round(start), round(end)
+    first, last = _rounded(start), _rounded(end)
     if last <= first:
         raise IntrinsicError("States.MathRandom: the start is below the end")
     seed = values[2] if len(values) > 2 else None
     if seed is not None and not _is_number(seed):
         raise IntrinsicError("States.MathRandom: the seed is a number")
-    return first + int(chance.number(seed) * (last - first))
+    share = chance.number() if seed is None else seeded_number(_rounded(seed))
+    return first + int(share * (last - first))
 
 
 def _add(left: Any, right: Any) -> int | float:

@@ -214,7 +214,14 @@ def plain(value: Any, spend: Callable[[int], None], depth: int = 0) -> Any:
         return UNDEFINED if any(one is UNDEFINED for one in members.values()) else members
     if value is None or kind is bool or kind is int:
         return value
-    return value if kind is float and math.isfinite(value) else UNDEFINED
+    return _float(value) if kind is float else UNDEFINED
+
+
+def _float(value: float) -> float | str:
+    # JSON has no infinite numbers; AWS writes their names, as JavaScript calls them.
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def each_item(value: Any) -> Iterator[Any]:

@@ -13,6 +13,7 @@ from jackfield.states.jsonata.evaluation import Evaluation, Frame
 from jackfield.states.jsonata.functions import FUNCTIONS
 from jackfield.states.jsonata.parsing import read_tree
 from jackfield.states.jsonata.processing import process
+from jackfield.states.jsonata.references import References, references_of
 from jackfield.states.meter import Meter
 
 _SHORT: Final = 2000
@@ -23,10 +24,11 @@ _BUILT_IN: Final[dict[str, Any]] = dict(FUNCTIONS)
 class Expression:
     """A JSONata expression."""
 
-    __slots__ = ("_code", "_size", "mentions_context", "source")
+    __slots__ = ("_code", "_size", "mentions_context", "references", "source")
 
-    def __init__(self, source: str, code: Code, size: int) -> None:
+    def __init__(self, source: str, code: Code, size: int, references: References) -> None:
         self.source = source
+        self.references = references
         self._code = code
         self._size = size
         self.mentions_context = "states" in source
@@ -77,7 +79,7 @@ class Expression:
 
 
 class _Unsupported:
-    """A value that JSON doesn't have: a function, a number that is none."""
+    """A value that JSON doesn't have: a function."""
 
 
 UNSUPPORTED: Final = _Unsupported()
@@ -94,8 +96,9 @@ def read_expression(source: str) -> Expression:
 
 def _read(source: str) -> Expression:
     try:
-        tree = read_tree(source)
-        return Expression(source, compile_tree(process(tree)), len(source) >> 3)
+        tree = process(read_tree(source))
+        references = references_of(tree)
+        return Expression(source, compile_tree(tree), len(source) >> 3, references)
     except RecursionError:
         raise JsonataError("S0901") from None
 

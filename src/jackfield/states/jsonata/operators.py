@@ -9,7 +9,7 @@ from jackfield.states.jsonata.errors import JsonataError
 from jackfield.states.jsonata.evaluation import Evaluation
 from jackfield.states.jsonata.texts import to_text
 
-_LONGEST_RANGE: Final = 10_000_000
+LONGEST_RANGE: Final = 10_000_000
 
 
 def _numbers(run: Evaluation, left: Any, right: Any) -> bool:
@@ -98,7 +98,7 @@ def _range(run: Evaluation, left: Any, right: Any) -> Any:
     if left is UNDEFINED or right is UNDEFINED or left > right:
         return UNDEFINED
     size = int(right) - int(left) + 1
-    if size > _LONGEST_RANGE:
+    if size > LONGEST_RANGE:
         raise JsonataError("D2014", value=size)
     run.spend(size)
     return Sequence(range(int(left), int(right) + 1))

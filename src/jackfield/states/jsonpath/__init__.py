@@ -1,4 +1,4 @@
-"""JSONPath, in the dialect that AWS Step Functions reads (Jayway's): a text becomes a path, a path finds values.
+"""JSONPath, in the dialect that AWS Step Functions reads (Jayway's, of version 2.0): a text becomes a path, a path finds values.
 
 Filters and recursive descent are bounded by a count of the values that are looked at.
 """

@@ -15,25 +15,24 @@ class PathSyntaxError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Members of an object: `.a`, `['a']`, `['a', 'b']`."""
+    """Members of an object: `.a`, `['a']`; `['a', 'b']`, at the end, is an object of those there are."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """Items of an array: `[0]`, `[-1]`, `[0, 2]`."""
+    """Items of an array: `[0]`, `[0, 2]`; below 0 there are none."""
 
     indices: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Items of an array: `[1:3]`."""
+    """Items of an array: `[1:3]`, `[-2:]`, `[:-1]`."""
 
     start: int | None
     stop: int | None
-    step: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,10 @@ class Descent:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
-    """A function at the end of a path: `.length()`."""
+class FromEnd:
+    """An item of an array: `[(@.length-1)]` is the last."""
 
-    name: str
+    back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Filter:
     test: "Test"
 
 
-Segment = Names | Indices | Slice | Wildcard | Descent | Function | Filter
+Segment = Names | Indices | FromEnd | Slice | Wildcard | Descent | Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +75,16 @@ class JsonPath:
     def is_definite(self) -> bool:
         """Whether it leads to exactly one value; the others find a list."""
         return not any(
-            isinstance(one, Wildcard | Descent | Slice | Filter)
-            or (isinstance(one, Names) and len(one.names) > 1)
-            or (isinstance(one, Indices) and len(one.indices) > 1)
+            isinstance(one, Wildcard | Descent | Slice | Filter) or (isinstance(one, Indices) and len(one.indices) > 1)
             for one in self.segments
         )
 
     @property
     def is_reference(self) -> bool:
         """Whether it names one place to write to (a "reference path")."""
-        return self.is_definite and not any(isinstance(one, Function) for one in self.segments)
+        return self.is_definite and not any(
+            isinstance(one, FromEnd) or (isinstance(one, Names) and len(one.names) > 1) for one in self.segments
+        )
 
     @property
     def normal(self) -> str:
@@ -97,9 +96,9 @@ class JsonPath:
                     shown += "[" + ",".join(f"'{name}'" for name in names) + "]"
                 case Indices(indices):
                     shown += "[" + ",".join(map(str, indices)) + "]"
-                case Function(name):
-                    shown += f".{name}()"
-                case Slice(start, stop, _):
+                case FromEnd(back):
+                    shown += f"[(@.length-{back})]"
+                case Slice(start, stop):
                     shown += f"[{'' if start is None else start}:{'' if stop is None else stop}]"
                 case Wildcard():
                     shown += "[*]"

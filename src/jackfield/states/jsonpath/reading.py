@@ -10,7 +10,7 @@ from jackfield.states.jsonpath.paths import (
     Either,
     Exists,
     Filter,
-    Function,
+    FromEnd,
     Indices,
     Inverse,
     JsonPath,
@@ -25,14 +25,17 @@ from jackfield.states.jsonpath.paths import (
 from jackfield.states.patterns import PatternError, read_pattern
 
 _ROOT: Final = re.compile(r"\$\$|\$(?P<name>[^\W\d][\w]*)?")
-_NAME: Final = re.compile(r"[^\s.\[\]()'\",*?@$:&|!=<>~]+")
+_NAME: Final = re.compile(r"[^\s.\[\]'\",*?]+")
+_NAME_IN_FILTER: Final = re.compile(r"[^\s.\[\]()'\",*?@$:&|!=<>~]+(?:\(\))?")
 _SPACE: Final = re.compile(r"\s*")
 _INDEX: Final = re.compile(r"-?\d{1,9}")
 _SLICE: Final = re.compile(r"\s*(-?\d{1,9})?\s*:\s*(-?\d{1,9})?\s*(?::\s*(-?\d{1,9})?\s*)?(?=\])")
+_FROM_END: Final = re.compile(r"\(\s*@\.length\s*-\s*(\d{1,9})\s*\)")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
-_WORD: Final = re.compile(r"true|false|null")
+_BARE: Final = re.compile(r"[^()'\"\[\]{}@$&|,]+")
+_BARE_ON_LEFT: Final = re.compile(r"[^()'\"\[\]{}@$&|,=<>!~]+")
+_WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "null": None}
 _OPERATOR: Final = re.compile(r"==|!=|<=|>=|=~|<|>|(?:in|nin|subsetof|anyof|noneof|contains|size|empty)\b")
-FUNCTIONS: Final = frozenset({"length", "size", "min", "max", "avg", "stddev", "sum", "keys", "first", "last"})
 _NESTING: Final = 50
 
 
@@ -53,6 +56,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._depth = 0
+        self._name = _NAME
         self.at = 0
 
     def refuse(self, message: str) -> NoReturn:
@@ -70,8 +74,6 @@ class _Reader:
             root = match["name"] or match[0]
         segments: list[Segment] = []
         while (segment := self._segment()) is not None:
-            if segments and isinstance(segments[-1], Function):
-                self.refuse("a function ends a path")
             segments.append(segment)
         if segments and isinstance(segments[-1], Descent):
             self.refuse("a path doesn't end with ..")
@@ -97,16 +99,10 @@ class _Reader:
         if self._text.startswith("*", self.at):
             self.at += 1
             return Wildcard()
-        match = _NAME.match(self._text, self.at)
+        match = self._name.match(self._text, self.at)
         if not match:
             self.refuse("a name is missing after the dot")
         self.at = match.end()
-        if self._text.startswith("(", self.at):
-            if match[0] not in FUNCTIONS:
-                self.refuse(f"there is no function {match[0]}()")
-            self.at += 1
-            self._expect(")")
-            return Function(match[0])
         return Names((match[0],))
 
     def _bracket(self) -> Segment:
@@ -118,7 +114,9 @@ class _Reader:
         if text.startswith("?", self.at):
             self.at += 1
             self._expect("(")
+            outer, self._name = self._name, _NAME_IN_FILTER
             test = self._either()
+            self._name = outer
             self._expect(")")
             return Filter(test)
         if text[self.at : self.at + 1] in {"'", '"'}:
@@ -127,11 +125,15 @@ class _Reader:
                 names.append(self._string())
             return Names(tuple(names))
         if match := _SLICE.match(text, self.at):
+            # AWS leaves the step out, too.
+            start, stop = (int(one) if one else None for one in match.groups()[:2])
+            if start is None and stop is None:
+                self.refuse("a slice has a beginning or an end")
             self.at = match.end()
-            start, stop, step = (int(one) if one else None for one in match.groups())
-            if step is not None and step < 1:
-                self.refuse("a slice steps forward")
-            return Slice(start, stop, step)
+            return Slice(start, stop)
+        if match := _FROM_END.match(text, self.at):
+            self.at = match.end()
+            return FromEnd(int(match[1]))
         indices = [self._index()]
         while self._takes(","):
             indices.append(self._index())
@@ -183,7 +185,7 @@ class _Reader:
             test = self._either()
             self._expect(")")
             return test
-        left = self._operand()
+        left = self._operand(_BARE_ON_LEFT)
         self._space()
         match = _OPERATOR.match(self._text, self.at)
         if match:
@@ -193,7 +195,7 @@ class _Reader:
             return Exists(left)
         return self.refuse("an operator is expected here")
 
-    def _operand(self, *, is_pattern: bool = False) -> JsonPath | Literal:
+    def _operand(self, bare: re.Pattern[str] = _BARE, *, is_pattern: bool = False) -> JsonPath | Literal:
         self._space()
         first = self._text[self.at : self.at + 1]
         if first in {"@", "$"}:
@@ -202,17 +204,18 @@ class _Reader:
             return Literal(self._pattern())
         if first in {"'", '"'}:
             return Literal(self._string())
-        return Literal(self._list() if first == "[" else self._scalar())
+        return Literal(self._list() if first == "[" else self._scalar(bare))
 
-    def _scalar(self) -> Any:
-        if match := _WORD.match(self._text, self.at):
-            self.at = match.end()
-            return {"true": True, "false": False, "null": None}[match[0]]
-        match = _NUMBER.match(self._text, self.at)
-        if match is None:
+    def _scalar(self, bare: re.Pattern[str]) -> Any:
+        """A number, `true`, `false`, `null`, or a text without quotes."""
+        match = bare.match(self._text, self.at)
+        text = match[0].strip() if match else ""
+        if match is None or not text:
             return self.refuse("a path or a value is expected here")
         self.at = match.end()
-        return float(match[0]) if match[1] or match[2] else int(match[0])
+        if number := _NUMBER.fullmatch(text):
+            return float(text) if number[1] or number[2] else int(text)
+        return _WORDS.get(text, text)
 
     def _list(self) -> list[Any]:
         self.at += 1

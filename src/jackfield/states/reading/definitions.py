@@ -19,6 +19,7 @@ from jackfield.states.reading.states import read_state
 
 _NESTING: Final = 10
 """Of Map and Parallel in one another."""
+_MISSING_TARGET: Final = "MISSING_TRANSITION_TARGET"
 
 
 def parse(definition: Any) -> StateMachine:
@@ -111,29 +112,44 @@ class _FlowReader:
                 states[name] = state
         flow = Flow(start or "", states)
         if start is not None:
-            self._check(flow, set(given), fields.pointer)
+            self._check(flow, set(given), fields.pointer, is_whole=depth == 0)
         return flow
 
-    def _check(self, flow: Flow, names: set[str], pointer: str) -> None:
+    def _check(self, flow: Flow, names: set[str], pointer: str, *, is_whole: bool) -> None:
         if flow.start_at not in names:
-            self._problems.error(under(pointer, "StartAt"), f"Missing 'Next' target: {flow.start_at}")
-        reached = {flow.start_at}
-        waiting = [flow.start_at]
+            self._missing(under(pointer, "StartAt"), flow.start_at)
         for state in flow.states.values():
             for where, target in _targets(state):
                 if target not in names:
-                    self._problems.error(where, f"Missing 'Next' target: {target}")
-        while waiting:
-            state = flow.states.get(waiting.pop())
-            if state is None:
-                continue
-            new = {target for _, target in _targets(state)} - reached
-            reached |= new
-            waiting.extend(new)
+                    self._missing(where, target)
+        if len(flow.states) < len(names):
+            # Where a state can't be read, there is no knowing where it leads.
+            return
+        if is_whole and all(state.next is not None or isinstance(state, ChoiceState) for state in flow.states.values()):
+            self._problems.error(under(pointer, "States"), "Workflow has no terminal state", "MISSING_END_STATE")
+            return
+        reached = _reached(flow)
         for name in flow.states:
             if name not in reached:
-                message = f"No state leads to '{name}'"
-                self._problems.warn(under(pointer, "States", name), message, "UNREACHABLE_STATE")
+                message = f'State "{name}" is not reachable.'
+                self._problems.error(under(pointer, "States", name), message, _MISSING_TARGET)
+
+    def _missing(self, pointer: str, target: str) -> None:
+        self._problems.error(pointer, f"Missing 'Next' target: {target}", _MISSING_TARGET)
+
+
+def _reached(flow: Flow) -> set[str]:
+    """The states that the first one leads to."""
+    reached = {flow.start_at}
+    waiting = [flow.start_at]
+    while waiting:
+        state = flow.states.get(waiting.pop())
+        if state is None:
+            continue
+        new = {target for _, target in _targets(state)} - reached
+        reached |= new
+        waiting.extend(new)
+    return reached
 
 
 def _targets(state: State) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The members of one object of a definition: asked for by name, with every problem put down and none raised."""
 
+import math
 from collections.abc import Callable, Collection
 from typing import Any, Final, TypeVar, cast
 
@@ -7,11 +8,14 @@ from jackfield.states.jsonpath import JsonPath
 from jackfield.states.machine import DISCARDED, Language
 from jackfield.states.models import Problem, Severity
 from jackfield.states.values import (
+    INVALID_FIELD,
+    UNSUPPORTED_QUERY,
     Constant,
     FieldError,
     QueryValue,
     Value,
     is_query,
+    queries,
     read_jsonata_template,
     read_path_value,
     read_payload_template,
@@ -37,9 +41,9 @@ class Problems:
     def __init__(self) -> None:
         self.found: list[Problem] = []
 
-    def error(self, pointer: str, message: str) -> None:
+    def error(self, pointer: str, message: str, code: str = INVALID_FIELD) -> None:
         """It can't be run."""
-        self.found.append(Problem(pointer, message))
+        self.found.append(Problem(pointer, message, code=code))
 
     def warn(self, pointer: str, message: str, code: str) -> None:
         """It can be run, and is probably not meant so."""
@@ -110,15 +114,20 @@ class Fields:
             return None
         return int(found) if whole else found
 
-    def template(self, name: str) -> Value | None:
-        """`Parameters`, `Arguments`, `Assign`, … in the language of the state."""
+    def template(self, name: str, sees: str = "") -> Value | None:
+        """`Parameters`, `Arguments`, `Assign`, … in the language of the state.
+
+        Args:
+            name: Of the member.
+            sees: A member of `$states` that its expressions see, beside the input and the context.
+        """
         found = self.raw(name)
         if not self.has(name):
             return None
         read = read_jsonata_template if self.is_jsonata else read_payload_template
-        return self._reads(name, lambda: read(found, name))
+        return self._reads(name, lambda: _seeing(read(found, name), sees))
 
-    def assign(self) -> Value | None:
+    def assign(self, sees: str = "") -> Value | None:
         """`Assign`: an object whose names are names of variables."""
         found = self.raw("Assign")
         if not self.has("Assign"):
@@ -133,7 +142,7 @@ class Fields:
                     under(self.pointer, "Assign", name),
                     f"'{bare}' can't be the name of a variable: letters, digits and _, at most 80, and not 'states'",
                 )
-        return self.template("Assign")
+        return self.template("Assign", sees)
 
     def query(self, name: str, kinds: tuple[type[Any], ...], what: str) -> Value | None:
         """A JSONata expression, or a constant of these types."""
@@ -141,16 +150,24 @@ class Fields:
         if not self.has(name):
             return None
         if is_query(found):
-            return self._reads(name, lambda: read_query(found, name))
+            return self._reads(name, lambda: _seeing(read_query(found, name)))
+        if self.is_jsonata and isinstance(found, str) and str in kinds:
+            return self._reads(name, lambda: read_jsonata_template(found, name))
         if not isinstance(found, kinds) or (isinstance(found, bool) and bool not in kinds):
             self.error(name, f"Value is not {what} or a JSONata expression between {{% and %}}")
             return None
         return Constant(found)
 
-    def path(self, name: str) -> Value | None:
-        """A JSONPath."""
+    def path(self, name: str, *, to_one: bool = False) -> Value | None:
+        """A JSONPath; with `to_one`, one that leads to one value."""
         found = self.raw(name)
-        return self._reads(name, lambda: read_path_value(found, name)) if self.has(name) else None
+        if not self.has(name):
+            return None
+        value = self._reads(name, lambda: read_path_value(found, name))
+        if to_one and value is not None and not value.path.is_definite:
+            self.error(name, "Value is not a Reference Path: it may lead to several values")
+            return None
+        return value
 
     def reading(self, name: str) -> Value | None:
         """A JSONPath or an intrinsic function."""
@@ -195,7 +212,7 @@ class Fields:
         elif self.has(f"{name}Path"):
             if self.has(name):
                 self.error(name, f"You cannot use both {name} and {name}Path")
-            return self.path(f"{name}Path")
+            return self.path(f"{name}Path", to_one=True)
         found = self.number(name, least=least, most=most)
         return None if found is None else Constant(found)
 
@@ -241,8 +258,21 @@ class Fields:
         try:
             return read()
         except FieldError as error:
-            self.problems.error(under(self.pointer, name, *error.under), error.message)
+            self.problems.error(under(self.pointer, name, *error.under), error.message, error.code)
             return None
+
+
+def _seeing(value: Value, sees: str = "") -> Value:
+    """The value, whose expressions refer to nothing in `$states` that isn't there.
+
+    Raises:
+        FieldError: One of them does.
+    """
+    for way, query in queries(value):
+        for name in query.expression.references.states:
+            if name not in {"input", "context", sees}:
+                raise FieldError(f"Field '$states.{name}' does not exist here.", way, code=UNSUPPORTED_QUERY)
+    return value
 
 
 def as_query(value: Value | None) -> QueryValue | None:
@@ -255,4 +285,7 @@ def _no_text() -> Value:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False

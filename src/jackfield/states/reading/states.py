@@ -69,17 +69,19 @@ def _common(name: str, type_: StateType, fields: Fields) -> dict[str, Any]:
         "type": type_,
         "language": fields.language,
     }
+    # What came of its work is seen by a state that has some.
+    sees = "result" if type_ in _RETRYING else ""
     if type_ is not StateType.FAIL:
         if fields.is_jsonata:
             if type_ is not StateType.CHOICE or fields.has("Output"):
-                common["output"] = fields.template("Output")
+                common["output"] = fields.template("Output", sees)
         else:
             common["input_path"] = fields.path_or_discard("InputPath")
             common["output_path"] = fields.path_or_discard("OutputPath")
     if type_ in {StateType.PASS, StateType.TASK, StateType.PARALLEL, StateType.MAP} and not fields.is_jsonata:
         common["result_path"] = fields.reference("ResultPath")
     if type_ not in {StateType.FAIL, StateType.SUCCEED}:
-        common["assign"] = fields.assign()
+        common["assign"] = fields.assign(sees)
     if type_ in _RETRYING:
         common["retry"] = _retriers(fields)
         common["catch"] = _catchers(fields)
@@ -148,8 +150,8 @@ def _catchers(fields: Fields) -> tuple[Catcher, ...]:
     for one in given:
         errors = _errors(one, is_last=one is given[-1])
         following = one.text("Next", required=True)
-        assign = one.assign()
-        output = one.template("Output") if fields.is_jsonata else None
+        assign = one.assign("errorOutput")
+        output = one.template("Output", "errorOutput") if fields.is_jsonata else None
         path = None if fields.is_jsonata else one.reference("ResultPath")
         one.finish(f" in Catch with the query language {fields.language.value}")
         found.append(Catcher(errors, following or "", path, assign, output))
@@ -229,7 +231,7 @@ def _wait(common: dict[str, Any], fields: Fields, _: ReadFlow, __: int) -> State
     if len(given) != 1:
         fields.problems.error(fields.pointer, f"A Wait state has exactly one of {', '.join(names)}")
     seconds = fields.count("Seconds", least=0, most=LARGEST_SECONDS)
-    timestamp = fields.path("TimestampPath") if not fields.is_jsonata else None
+    timestamp = fields.path("TimestampPath", to_one=True) if not fields.is_jsonata else None
     if fields.has("Timestamp"):
         timestamp = _timestamp(fields)
     return WaitState(**common, seconds=seconds, timestamp=timestamp)

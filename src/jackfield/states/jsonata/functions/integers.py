@@ -291,7 +291,7 @@ def parse_integer(run: Evaluation, text: Any, picture: Any) -> Any:
         return UNDEFINED
     run.spend(len(text))
     found = parse_whole(text, read_format(picture))
-    return UNDEFINED if found is None else number(found)
+    return math.nan if found is None else number(found)
 
 
 def pattern_of(format_: IntegerFormat) -> str:
@@ -365,11 +365,16 @@ def _from_words(text: str) -> int | None:
     return sum(segments)
 
 
+def _as_ascii(character: str, zero: int) -> str:
+    value = ord(character) - zero
+    return chr(0x30 + value) if 0 <= value <= 9 else "x"
+
+
 def _from_digits(text: str, format_: IntegerFormat) -> int | None:
     digits = text[:-2] if format_.is_ordinal else text
     for separator in {one for _, one in format_.separators} | ({","} if format_.every else set[str]()):
         digits = digits.replace(separator, "")
     if format_.zero != 0x30:
-        digits = "".join(chr(ord(one) - format_.zero + 0x30) for one in digits)
+        digits = "".join(_as_ascii(one, format_.zero) for one in digits)
     match = re.match(r"\s*[+-]?[0-9]{1,300}", digits)
     return int(match[0]) if match else None

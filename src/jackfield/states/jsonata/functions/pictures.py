@@ -84,7 +84,8 @@ def format_number(run: Evaluation, value: Any, picture: Any, options: Any = UNDE
     if not is_number(value) or len(picture) > _LONGEST:
         raise JsonataError("D1001", value=value)
     symbols = _Symbols(options)
-    pictures = picture.split(symbols.between)
+    # Nothing stands between every two characters, as in JavaScript.
+    pictures = picture.split(symbols.between) if symbols.between else list(picture) or [""]
     if len(pictures) > 2:
         raise JsonataError("D3080")
     layouts: list[_Layout] = []
