@@ -510,6 +510,21 @@ async def is_well(yard: Yard, connection: ConnectionRow | None = None) -> bool:
     return view.row.state == "connected"
 
 
+@pytest.mark.requirement("P3")
+@pytest.mark.parametrize(("method", "code"), [("GET", "remote.no_answer"), ("POST", "outcome.unknown")])
+async def test_a_call_that_takes_longer_than_its_step_gives_it_fails_with_the_time_out_of_the_language(
+    running: Yard, method: str, code: str
+) -> None:
+    catch = [{"ErrorEquals": ["States.Timeout"], "Next": "Late", "Output": "{% $states.errorOutput %}"}]
+    asks = http_step("silent", method=method, TimeoutSeconds=1, Retry=[], Catch=catch, End=True)
+    process = await running.published("Patience", machine(Ask=asks, Late={"Type": "Pass"}))
+
+    view = await run(running, process)
+
+    assert view.row.run.state is RunState.SUCCEEDED, view.row.run.problem
+    assert (view.output["Error"], view.output["code"]) == ("States.Timeout", code)
+
+
 @pytest.mark.requirement("P8", "C14")
 async def test_steps_of_a_connection_that_needs_sign_in_are_parked_and_resume_when_it_is_back(running: Yard) -> None:
     parts = running.house.parts
