@@ -109,6 +109,10 @@ class Segment:
             next_place=self._next_place,
         )
         self._n, self._place = recovered.last_n, recovered.stored.snapshot_place
+        self._progress = Progress(recovered.stored, self._program, self._payloads)
+        # Before it goes on in any way: what is called off may be what fails here, or takes the server down.
+        if await self._heed_cancel():
+            return False
         await self._make(recovered)
         if self._progress.parked():
             await self._look_at_parked()
@@ -116,7 +120,7 @@ class Segment:
 
     async def _make(self, recovered: Recovered) -> None:
         """The snapshot, and the steps after it as they went in."""
-        progress = self._progress = Progress(recovered.stored, self._program, self._payloads)
+        progress = self._progress
         await progress.advance()
         for one in recovered.facts:
             self._place = one.step.place or self._place

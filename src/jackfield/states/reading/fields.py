@@ -1,7 +1,7 @@
 """The members of one object of a definition: asked for by name, with every problem put down and none raised."""
 
 from collections.abc import Callable, Collection
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from jackfield.states.jsonpath import JsonPath
 from jackfield.states.machine import DISCARDED, Language
@@ -20,8 +20,6 @@ from jackfield.states.values import (
 )
 
 _T = TypeVar("_T")
-LARGEST_SECONDS: Final = 99_999_999
-"""Of a time-out, as AWS has it: about three years."""
 
 
 def under(pointer: str, *tokens: str | int) -> str:
