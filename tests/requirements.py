@@ -1397,6 +1397,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "example/test_example.py::test_processes_have_runs_that_ended_well_and_badly_that_ask_people_and_that_wait_for_a_connection",
         "processes/test_limits.py::test_a_run_that_is_parked_while_its_connection_counts_as_healthy_goes_on_soon",
         "processes/test_limits.py::test_one_of_the_parked_runs_tries_whether_the_connection_is_back_and_all_go_on",
+        "processes/test_running.py::test_a_connection_comes_back_while_somebody_decides_about_a_step_that_is_parked_for_it",
         "processes/test_running.py::test_of_steps_that_are_parked_for_two_connections_each_resumes_when_its_own_is_back",
         "processes/test_running.py::test_steps_of_a_connection_that_needs_sign_in_are_parked_and_resume_when_it_is_back",
         "processes/test_running.py::test_what_was_parked_for_a_connection_goes_on_with_its_successor",

@@ -31,6 +31,7 @@ from jackfield.processes import (
     StepRow,
     StepStatus,
 )
+from jackfield.processes.store.steps import insert_again
 from jackfield.vault import add_key, retire_keys
 from processes.yard import EVERYTHING, Yard, branch, http_step, machine
 
@@ -585,6 +586,38 @@ async def test_of_steps_that_are_parked_for_two_connections_each_resumes_when_it
     await until(running, begun, RunState.SUCCEEDED)
     told = await parts.notices.list_for(running.editor.principal.person_id)
     assert [one.kind for one in told.items if one.kind.startswith("process.")] == ["process.parked", "process.parked"]
+
+
+@pytest.mark.requirement("P8")
+async def test_a_connection_comes_back_while_somebody_decides_about_a_step_that_is_parked_for_it(running: Yard) -> None:
+    parts = running.house.parts
+    running.server.answers["/locked"] = b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
+    process = await running.published("Decided", machine(Ask=http_step("locked")))
+    run_id = (await parts.processes.runs.start(running.editor, process, {})).row.run.id
+    await until(running, run_id, RunState.PARKED)
+    running.server.answers["/locked"] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    loop, has_locked, goes_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def decide(tx: Transaction) -> None:
+        # As who decides does: the run's work first, then what is decided about its step.
+        lock_work(tx, run_id)
+        loop.call_soon_threadsafe(has_locked.set)
+        assert goes_on.wait(20)
+        insert_again(tx, run_id, 1, parts.clock.now())
+
+    deciding = asyncio.create_task(parts.database.write(decide))
+    await has_locked.wait()
+    coming_back = asyncio.create_task(parts.connections.retry(running.editor, running.tickets.id))
+    if not parts.database.is_sqlite:
+        # On SQLite it queues behind the one who writes.
+        async with asyncio.timeout(20):
+            while not await parts.database.read(lambda tx: tx.run(WAITS_FOR_A_LOCK)):  # noqa: ASYNC110  # it is the database that waits
+                await asyncio.sleep(0.01)
+    goes_on.set()
+
+    await deciding
+    assert (await coming_back).row.state == "connected"
+    await until(running, run_id, RunState.SUCCEEDED)
 
 
 @pytest.mark.requirement("P8", "C16")

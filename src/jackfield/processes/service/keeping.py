@@ -90,10 +90,10 @@ def resume_parked(tx: Transaction, connection_id: ConnectionId, now: datetime) -
     found = runs.list_parked(tx, connection_id)
     due_ms = int(now.timestamp() * 1000) - len(found)
     for place, run in enumerate(found):
+        # In this order, as whoever carries it on, or decides about a step, locks them.
+        nudge_work(tx, run.id, due_ms + place)
         for n in _parked(run).get(connection_id, ()):
             steps.insert_again(tx, run.id, n, now)
-        # In this order, as whoever carries it on locks them.
-        nudge_work(tx, run.id, due_ms + place)
         runs.store_problem(tx, run.id, RunState.RUNNING, None)
 
 
