@@ -212,6 +212,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "gateway/test_runs.py::test_design_use_is_not_asked_of_a_run_but_its_unit_and_the_feature_are",
         "integrations/test_calling.py::test_switched_off_it_is_not_called_and_says_so",
         "processes/test_changes.py::test_a_connector_that_is_switched_off_meanwhile_fails_the_step_into_its_error_output",
+        "processes/test_changes.py::test_a_step_without_error_output_waits_until_its_connector_is_switched_on_again",
         "processes/test_designing.py::test_what_is_switched_off_is_not_published",
         "triggers/test_listening.py::test_it_ends_when_the_trigger_or_the_connector_is_switched_off_and_begins_again_after",
         "triggers/test_mails.py::test_after_hours_of_being_off_it_looks_within_half_a_minute",
@@ -1395,6 +1396,7 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "P8": (
         "example/test_example.py::test_processes_have_runs_that_ended_well_and_badly_that_ask_people_and_that_wait_for_a_connection",
+        "processes/test_changes.py::test_a_step_without_error_output_waits_until_its_connector_is_switched_on_again",
         "processes/test_limits.py::test_a_run_that_is_parked_while_its_connection_counts_as_healthy_goes_on_soon",
         "processes/test_limits.py::test_one_of_the_parked_runs_tries_whether_the_connection_is_back_and_all_go_on",
         "processes/test_running.py::test_a_connection_comes_back_while_somebody_decides_about_a_step_that_is_parked_for_it",

@@ -112,12 +112,12 @@ def may_be_made_again(failure: Failure) -> bool:
 def waits_for_connection(failure: Failure, repeat: str | None) -> bool:
     """Whether a step that nothing caught is parked until its connection is healthy again, and not for a person (P8).
 
-    Where the other side didn't accept the credentials, nothing was done; where it can't be reached, only what never left
-    or may be made again is.
+    Where the other side didn't accept the credentials, or the connector is switched off (C13), nothing was done; where it
+    can't be reached, only what never left or may be made again is.
     """
     if failure.connection is None:
         return False
-    if failure.kind == Kind.REMOTE_SIGN_IN.value:
+    if failure.kind in {Kind.REMOTE_SIGN_IN.value, Kind.FEATURE_OFF.value}:
         return True
     is_safe = not failure.has_left or repeat not in {None, Repeat.ONCE.value}
     return failure.kind == Kind.REMOTE_UNAVAILABLE.value and is_safe
