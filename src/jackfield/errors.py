@@ -141,11 +141,14 @@ class LimitedError(HubError):
 
 
 class RemoteError(HubError):
-    """The other side; `status` is its own status code as text or number, `detail` what it said, bounded and redacted."""
+    """The other side; `status` is its own status code as text or number, `detail` what it said, bounded and redacted.
+
+    `timed_out` is true where the time that it had was over.
+    """
 
     code = "remote.failed"
     kind = Kind.REMOTE_UNAVAILABLE
-    fields = frozenset({"status", "detail", "retry_after", "target", "limit", "rate_limits"})
+    fields = frozenset({"status", "detail", "retry_after", "target", "limit", "rate_limits", "timed_out"})
 
 
 class RemoteRejectedError(RemoteError):

@@ -69,3 +69,24 @@ async def test_a_run_is_started_once_for_a_key_and_its_answer_can_be_waited_for(
     assert (other.status, other.code) == (422, "run.key_reused")
     ended = await editor.post(f"/api/runs/{run['id']}/cancel")
     assert (ended.status, ended.code) == (409, "run.ended")
+
+
+@pytest.mark.requirement("E3")
+@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775807", "-9223372036854775809"])
+async def test_a_number_that_no_step_and_no_version_has_is_refused_where_it_stands(
+    company: Company, number: str
+) -> None:
+    editor = company["editor"]
+    made = await a_process(company, editor, machine(Wait={"Type": "Wait", "Seconds": 600}))
+    path = f"/api/processes/{made['id']}"
+    done(await editor.post(f"{path}/versions", {}))
+    run = done(await editor.post(f"{path}/runs", {}))
+
+    asked = [
+        await editor.post(f"/api/runs/{run['id']}/steps/{number}/retry"),
+        await editor.post(f"/api/runs/{run['id']}/steps/{number}/skip", {"value": 1}),
+        await editor.get(f"{path}/versions/{number}"),
+        await editor.post(f"{path}/versions/{number}/restore"),
+    ]
+
+    assert [(one.status, one.json()["field"]) for one in asked] == [(422, "path.n")] * 2 + [(422, "path.number")] * 2

@@ -67,6 +67,21 @@ async def test_a_connector_that_is_switched_off_meanwhile_fails_the_step_into_it
     assert len(running.server.requests) == asked, "nothing left"
 
 
+@pytest.mark.requirement("C13", "P8")
+async def test_a_step_without_error_output_waits_until_its_connector_is_switched_on_again(running: Yard) -> None:
+    parts = running.house.parts
+    begun = await begin(running, "Held", Ask=http_step(Output="back"))
+    asked = len(running.server.requests)
+    await parts.connections.set_feature(running.house.admin, "http", None, on=False)
+    view = await until(running, begun, RunState.PARKED)
+    assert view.row.run.problem is not None
+    assert (view.row.run.problem["code"], len(running.server.requests)) == ("feature.off", asked)
+
+    await parts.connections.set_feature(running.house.admin, "http", None, on=True)
+
+    assert (await until(running, begun, RunState.SUCCEEDED)).output == "back"
+
+
 @pytest.mark.requirement("D62", "C9", "C12")
 async def test_who_may_start_changes_at_once_and_what_he_started_goes_on(running: Yard) -> None:
     parts = running.house.parts

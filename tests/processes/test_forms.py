@@ -92,16 +92,26 @@ def test_what_does_not_fit_is_refused_in_a_sentence_without_what_was_filled_in(
 @pytest.mark.parametrize(
     ("change", "field", "said"),
     [
-        ({"properties": {"a": {"type": "object"}}}, "form.properties.a", "Input tag 'object' found"),
+        ({"properties": {"a": {"type": "object"}}}, "form.properties.a", "with 'type' that it is one of"),
         ({"properties": {"a": {"type": "string", "pattern": "a+"}}}, "form.properties.a.pattern", "more than a form"),
         ({"properties": {"a": {"type": "integer", "enum": [1]}}}, "form.properties.a.enum", "more than a form"),
-        ({"properties": {"a b": {"type": "string"}}}, "form.properties.a b", "should match pattern"),
-        ({"properties": {"a": {"type": "string", "enum": []}}}, "form.properties.a.enum", "at least 1 item"),
-        ({"properties": {"a": {"type": "integer", "default": "x"}}}, "form.properties.a.default", "valid integer"),
+        ({"properties": {"a b": {"type": "string"}}}, "form.properties.a b", "must fit the pattern"),
+        ({"properties": {"a": {"type": "string", "enum": []}}}, "form.properties.a.enum", "at least one entry"),
+        (
+            {"properties": {"a": {"type": "integer", "default": "x"}}},
+            "form.properties.a.default",
+            "must be a whole number",
+        ),
         ({"properties": {"a": {"type": "integer", "maximum": 3, "default": 4}}}, "form", "the default of a must be at"),
+        ({"properties": {"a": {"type": "integer", "minimum": 5, "maximum": 4}}}, "form", "nothing fits a: its minimum"),
+        (
+            {"properties": {"a": {"type": "string", "minLength": 9, "maxLength": 8}}},
+            "form",
+            "its minLength is more than",
+        ),
         ({"required": ["nobody"]}, "form", "required names 'nobody', which is not among the properties"),
         ({"oneOf": []}, "form.oneOf", "more than a form can have"),
-        ({"type": "array"}, "form.type", "should be 'object'"),
+        ({"type": "array"}, "form.type", "must be one of 'object'"),
     ],
 )
 def test_what_is_no_form_is_refused_where_it_stands(change: dict[str, Any], field: str, said: str) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from jackfield.audit import AuditQuery, EntryOutcome
+from jackfield.connections import ConnectionRow
 from jackfield.db import Transaction
 from jackfield.directory import Caller, Role
 from jackfield.engine import lock_work
 from jackfield.errors import ForbiddenError, InvalidError
-from jackfield.kernel import PageRequest, ProcessId, RunId
+from jackfield.kernel import PageRequest, ProcessId, RunId, Secret
 from jackfield.processes import (
     Content,
     NotPublishedError,
@@ -30,6 +31,7 @@ from jackfield.processes import (
     StepRow,
     StepStatus,
 )
+from jackfield.processes.store.steps import insert_again
 from jackfield.vault import add_key, retire_keys
 from processes.yard import EVERYTHING, Yard, branch, http_step, machine
 
@@ -500,9 +502,28 @@ async def test_a_process_that_stops_leaves_its_runs_where_they_are_and_they_go_o
     assert len([one for one in yard.server.requests if one.path == "/echo"]) == 40
 
 
-async def is_well(yard: Yard) -> bool:
-    view = await yard.house.parts.connections.get_connection(yard.editor, yard.tickets.id)
+async def has_ended(yard: Yard, run_id: RunId, name: str) -> bool:
+    return any(one.step.name == name and one.step.status is StepStatus.DONE for one in await steps_of(yard, run_id))
+
+
+async def is_well(yard: Yard, connection: ConnectionRow | None = None) -> bool:
+    view = await yard.house.parts.connections.get_connection(yard.editor, (connection or yard.tickets).id)
     return view.row.state == "connected"
+
+
+@pytest.mark.requirement("P3")
+@pytest.mark.parametrize(("method", "code"), [("GET", "remote.no_answer"), ("POST", "outcome.unknown")])
+async def test_a_call_that_takes_longer_than_its_step_gives_it_fails_with_the_time_out_of_the_language(
+    running: Yard, method: str, code: str
+) -> None:
+    catch = [{"ErrorEquals": ["States.Timeout"], "Next": "Late", "Output": "{% $states.errorOutput %}"}]
+    asks = http_step("silent", method=method, TimeoutSeconds=1, Retry=[], Catch=catch, End=True)
+    process = await running.published("Patience", machine(Ask=asks, Late={"Type": "Pass"}))
+
+    view = await run(running, process)
+
+    assert view.row.run.state is RunState.SUCCEEDED, view.row.run.problem
+    assert (view.output["Error"], view.output["code"]) == ("States.Timeout", code)
 
 
 @pytest.mark.requirement("P8", "C14")
@@ -532,3 +553,91 @@ async def test_steps_of_a_connection_that_needs_sign_in_are_parked_and_resume_wh
         StepStatus.DONE,
         StepStatus.DONE,
     ]
+
+
+@pytest.mark.requirement("P8", "C14")
+async def test_of_steps_that_are_parked_for_two_connections_each_resumes_when_its_own_is_back(running: Yard) -> None:
+    parts = running.house.parts
+    invoices = await running.connect(running.editor, "Invoices")
+    for path in ("/tickets", "/invoices"):
+        running.server.answers[path] = b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
+    both = [branch(Ask=http_step("tickets")), branch(Bill=http_step("invoices", connection="Invoices"))]
+    process = await running.published("Two", machine(Both={"Type": "Parallel", "Branches": both}))
+    begun = (await parts.processes.runs.start(running.editor, process, {})).row.run.id
+    view = await until(running, begun, RunState.PARKED)
+    assert view.row.run.problem is not None
+    assert view.row.run.problem["connection"] == running.tickets.id
+
+    running.server.answers["/invoices"] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    for one in (running.tickets, invoices):
+        async with asyncio.timeout(20):
+            while await is_well(running, one):  # noqa: ASYNC110  # it is written behind the calls
+                await asyncio.sleep(0.02)
+    assert (await parts.connections.retry(running.editor, invoices.id)).row.state == "connected"
+
+    async with asyncio.timeout(20):
+        while not await has_ended(running, begun, "Bill"):  # noqa: ASYNC110  # the run stays parked for the other
+            await asyncio.sleep(0.02)
+    view = await until(running, begun, RunState.PARKED)
+    assert view.row.run.problem is not None
+    assert view.row.run.problem["connection"] == running.tickets.id
+    running.server.answers["/tickets"] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    assert (await parts.connections.retry(running.editor, running.tickets.id)).row.state == "connected"
+    await until(running, begun, RunState.SUCCEEDED)
+    told = await parts.notices.list_for(running.editor.principal.person_id)
+    assert [one.kind for one in told.items if one.kind.startswith("process.")] == ["process.parked", "process.parked"]
+
+
+@pytest.mark.requirement("P8")
+async def test_a_connection_comes_back_while_somebody_decides_about_a_step_that_is_parked_for_it(running: Yard) -> None:
+    parts = running.house.parts
+    running.server.answers["/locked"] = b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
+    process = await running.published("Decided", machine(Ask=http_step("locked")))
+    run_id = (await parts.processes.runs.start(running.editor, process, {})).row.run.id
+    await until(running, run_id, RunState.PARKED)
+    running.server.answers["/locked"] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    loop, has_locked, goes_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def decide(tx: Transaction) -> None:
+        # As who decides does: the run's work first, then what is decided about its step.
+        lock_work(tx, run_id)
+        loop.call_soon_threadsafe(has_locked.set)
+        assert goes_on.wait(20)
+        insert_again(tx, run_id, 1, parts.clock.now())
+
+    deciding = asyncio.create_task(parts.database.write(decide))
+    await has_locked.wait()
+    coming_back = asyncio.create_task(parts.connections.retry(running.editor, running.tickets.id))
+    if not parts.database.is_sqlite:
+        # On SQLite it queues behind the one who writes.
+        async with asyncio.timeout(20):
+            while not await parts.database.read(lambda tx: tx.run(WAITS_FOR_A_LOCK)):  # noqa: ASYNC110  # it is the database that waits
+                await asyncio.sleep(0.01)
+    goes_on.set()
+
+    await deciding
+    assert (await coming_back).row.state == "connected"
+    await until(running, run_id, RunState.SUCCEEDED)
+
+
+@pytest.mark.requirement("P8", "C16")
+async def test_what_was_parked_for_a_connection_goes_on_with_its_successor(running: Yard) -> None:
+    parts = running.house.parts
+    running.server.answers["/locked"] = b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
+    process = await running.published("Moved", machine(Ask=http_step("locked")))
+    begun = [(await parts.processes.runs.start(running.editor, process, {})).row.run.id for _ in range(3)]
+    for one in begun:
+        await until(running, one, RunState.PARKED)
+
+    running.server.answers["/locked"] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    details = {"base_url": running.server.url("/"), "test_path": "/ok"}
+    moved = await parts.connections.replace_connection(
+        running.editor, running.tickets.id, details=details, credentials={"token": Secret("another")}
+    )
+
+    for one in begun:
+        await until(running, one, RunState.SUCCEEDED)
+        assert [(step.step.status, step.step.connection_id) for step in await steps_of(running, one)] == [
+            (StepStatus.FAILED, running.tickets.id),
+            (StepStatus.DONE, moved.row.id),
+        ]

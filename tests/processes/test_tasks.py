@@ -247,6 +247,46 @@ async def test_whoever_is_late_is_reminded_others_are_asked_and_then_the_step_fa
         )
 
 
+@pytest.mark.requirement("P2", "P3")
+async def test_a_moment_that_no_calendar_has_in_utc_makes_the_run_faulty_and_nothing_else(
+    running: Yard, mira: Caller
+) -> None:
+    before = await begin(running, machine(Approve=ask()))
+    process = await running.published("Never", machine(Approve=ask(due="{% '0001-01-01T00:00:00+14:00' %}")))
+
+    begun = await running.house.parts.processes.runs.start(running.editor, process, {})
+
+    view = await until(running, begun.row.run.id, RunState.FAULTY)
+    assert view.row.run.problem is not None
+    assert view.row.run.problem["message"].startswith("arguments.due: must be seconds from now, or a moment")
+    assert [one.task.run_id for one in await inbox(running, mira)] == [before]
+
+
+@pytest.mark.requirement("P2")
+async def test_a_task_whose_time_out_is_beyond_all_calendars_is_asked_and_answered(running: Yard, mira: Caller) -> None:
+    waits = ask(TimeoutSeconds="{% 99999999999999 %}")
+    run_id = await begin(running, machine(Approve=waits))
+
+    await running.house.parts.processes.tasks.decide(mira, (await the_task(running, run_id)).task.id, YES)
+
+    await until(running, run_id, RunState.SUCCEEDED)
+
+
+@pytest.mark.requirement("D63")
+async def test_a_run_that_can_not_be_carried_on_can_still_be_called_off(yard: Yard, mira: Caller) -> None:
+    parts = yard.house.parts
+    async with parts.engine.running():
+        run_id = await begin(yard, machine(Approve=ask()))
+    await parts.processes.tasks.decide(mira, (await the_task(yard, run_id)).task.id, YES)
+    await parts.database.write(lambda tx: tx.run("UPDATE run_steps SET output = ? WHERE run_id = ?", (b"{", run_id)))
+
+    async with parts.engine.running():
+        await until(yard, run_id, RunState.RUNNING)
+        view = await parts.processes.runs.cancel(yard.editor, run_id)
+
+    assert view.row.run.state is RunState.CANCELLED
+
+
 @pytest.mark.requirement("P2", "D63")
 async def test_a_task_goes_with_its_run_and_with_its_branch(running: Yard, mira: Caller) -> None:
     runs = running.house.parts.processes.runs

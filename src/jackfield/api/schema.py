@@ -68,6 +68,7 @@ _PROBLEM: Final[Document] = {
             "`window` seconds, all of them again after `reset_after`.",
         },
         "limit": {"type": ["number", "string"]},
+        "timed_out": {"type": "boolean", "description": "The time that the other system had for its answer was over."},
     },
 }
 

@@ -5,7 +5,7 @@ import io
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -245,9 +245,10 @@ def _failure(error: Exception, target: Target, attempt: Attempt, seconds: float)
             return _headers_too_large(None)
         case _:
             what = _what_happened(error, seconds)
+    data: dict[str, Any] = {"target": origin, **({"timed_out": True} if isinstance(error, TimeoutError) else {})}
     if attempt.is_sent:
-        return OutcomeUnknownError(f"{origin} {what}; whether the request took effect is not known", target=origin)
-    return RemoteUnavailableError(f"{origin} {what}; nothing was sent", target=origin)
+        return OutcomeUnknownError(f"{origin} {what}; whether the request took effect is not known", **data)
+    return RemoteUnavailableError(f"{origin} {what}; nothing was sent", **data)
 
 
 def _what_happened(error: Exception, seconds: float) -> str:

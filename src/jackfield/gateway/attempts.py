@@ -35,8 +35,10 @@ def classify(error: Exception, weight: Weight, *, connector: str, action: str, s
     if isinstance(error, TimeoutError):
         sentence = f"{connector} {action} had no answer within {seconds:g} seconds"
         if only_reads:
-            return RemoteUnavailableError(f"{sentence}; try again later", code="remote.timed_out")
-        return OutcomeUnknownError(f"{sentence}; look at the other side whether it took effect before trying again")
+            return RemoteUnavailableError(f"{sentence}; try again later", code="remote.timed_out", timed_out=True)
+        return OutcomeUnknownError(
+            f"{sentence}; look at the other side whether it took effect before trying again", timed_out=True
+        )
     return ConnectorFailedError(
         f"{connector} {action} failed inside Jackfield; the server's log has the reason under this request's id",
         connector=connector,

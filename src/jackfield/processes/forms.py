@@ -20,11 +20,13 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from jackfield.errors import InvalidError, JsonValue
-from jackfield.kernel import write_json
+from jackfield.kernel import describe_wrong_input, write_json
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 _LONGEST: Final = 10_000
 _MOST_ITEMS: Final = 1000
+
+_BOUNDS: Final = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 
 _Choice = Annotated[str, Field(min_length=1, max_length=200)]
 _Choices = Annotated[tuple[_Choice, ...], Field(min_length=1, max_length=200)]
@@ -163,6 +165,10 @@ class Form(_Words):
             if name not in self.properties:
                 raise ValueError(f"required names {name[:60]!r}, which is not among the properties")
         for name, field in self.properties.items():
+            for least, most in _BOUNDS:
+                low, high = getattr(field, least, None), getattr(field, most, None)
+                if low is not None and high is not None and low > high:
+                    raise ValueError(f"nothing fits {name}: its {least} is more than its {most}")
             if field.default is not None and (problem := field.problem(field.default)) is not None:
                 raise ValueError(f"the default of {name} must be {problem}")
         return self
@@ -202,7 +208,7 @@ def read_form(value: Mapping[str, Any], *, where: str = "form") -> Form:
     try:
         return Form.model_validate_json(write_json(value))
     except ValidationError as error:
-        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        first = error.errors(include_input=False, include_url=False)[0]
         parts = list[Any](first["loc"])
         if parts[:1] == ["properties"]:
             # As which kind of field it was read stands in its type already.
@@ -210,7 +216,7 @@ def read_form(value: Mapping[str, Any], *, where: str = "form") -> Form:
         place = ".".join([where, *map(str, parts)])
         if first["type"] == "extra_forbidden":
             raise InvalidError(f"{place} is more than a form can have", field=place) from None
-        raise InvalidError(f"{place}: {first['msg'].removeprefix('Value error, ')}", field=place) from None
+        raise InvalidError(f"{place}: {describe_wrong_input(first)}", field=place) from None
 
 
 def _range_problem(value: float, minimum: float | None, maximum: float | None) -> str | None:

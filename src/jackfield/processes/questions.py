@@ -6,14 +6,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError
 
 from jackfield.errors import InvalidError
-from jackfield.kernel import clean_name, write_json
+from jackfield.kernel import clean_name, describe_wrong_input, write_json
 from jackfield.processes.definitions import array_of, object_of
 from jackfield.processes.forms import Form
 from jackfield.processes.task_models import TaskKind
@@ -24,8 +24,28 @@ MOST_TEXT: Final = 20_000
 _LONGEST: Final = timedelta(days=365)
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 _Reference = Annotated[str, Field(min_length=1, max_length=254)]
-_When = StrictInt | StrictFloat | Annotated[str, Field(max_length=60)] | None
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _read_when(value: float | str) -> timedelta | datetime | None:
+    """So long from now, or the moment itself; None if it is neither."""
+    if not isinstance(value, str):
+        return timedelta(seconds=value) if 0 < value <= _LONGEST.total_seconds() else None
+    if not _MOMENT.fullmatch(value):
+        return None
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _check_when(value: float | str | None) -> float | str | None:
+    if value is not None and _read_when(value) is None:
+        raise ValueError("must be seconds from now, or a moment as in 2026-11-27T08:00:00Z, within a year")
+    return value
+
+
+_When = Annotated[StrictInt | StrictFloat | Annotated[str, Field(max_length=60)] | None, AfterValidator(_check_when)]
 
 
 class TextFormat(StrEnum):
@@ -76,9 +96,13 @@ def read_question(kind: TaskKind, arguments: Any) -> Question:
     try:
         found = Question.model_validate_json(write_json(arguments))  # pyright: ignore[reportUnknownArgumentType]  # JSON
     except ValidationError as error:
-        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        place = ".".join(["arguments", *map(str, first["loc"])])
-        raise InvalidError(f"{place}: {first['msg'].removeprefix('Value error, ')}", field=place) from None
+        first = error.errors(include_input=False, include_url=False)[0]
+        parts = list[Any](first["loc"])
+        if parts[:2] == ["form", "properties"]:
+            # As which kind of field it was read stands in its type already.
+            del parts[3:4]
+        place = ".".join(["arguments", *map(str, parts)])
+        raise InvalidError(f"{place}: {describe_wrong_input(first)}", field=place) from None
     title = clean_name(found.title, field="arguments.title", max_length=MOST_TITLE)
     if not found.assignees.people and not found.assignees.groups:
         raise InvalidError("a step that asks people must name people or groups", field="arguments.assignees")
@@ -98,14 +122,8 @@ def moment_of(value: float | str | None, now: datetime, *, field: str) -> dateti
     """
     if value is None:
         return None
-    found: datetime | None = None
-    if not isinstance(value, str):
-        found = now + timedelta(seconds=value) if 0 < value <= _LONGEST.total_seconds() else None
-    elif _MOMENT.fullmatch(value):
-        try:
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            found = None
+    read = _read_when(value)
+    found = now + read if isinstance(read, timedelta) else read
     if found is None or found > now + _LONGEST:
         raise InvalidError(
             f"arguments.{field} must be seconds from now, or a moment as in 2026-11-27T08:00:00Z, within a year",

@@ -12,6 +12,9 @@ from jackfield.states.choices import Rule
 from jackfield.states.models import Resource
 from jackfield.states.values import QueryValue, Value
 
+LARGEST_SECONDS: Final = 99_999_999
+"""Of a time-out, as AWS has it: about three years."""
+
 
 class Language(StrEnum):
     """The query language of a state."""

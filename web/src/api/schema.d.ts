@@ -7775,6 +7775,8 @@ export interface components {
             /** @description What the other system says of how often it may be called: `limit` and `remaining` requests in `window` seconds, all of them again after `reset_after`. */
             rate_limits?: Record<string, never>;
             limit?: number | string;
+            /** @description The time that the other system had for its answer was over. */
+            timed_out?: boolean;
         };
         /**
          * Call

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -30,6 +30,7 @@ from jackfield.directory import Scope
 routes = Routes("process-versions", "The draft of a process, and the versions that were published from it.")
 
 _Number = Annotated[int, Query(ge=0, le=1 << 31, description="The number of a version; 0 is the draft.")]
+_Published = Annotated[int, Path(ge=0, le=1 << 31)]
 
 
 class SaveDraft(ProcessContent):
@@ -100,7 +101,7 @@ async def unpublish(process: str, hub: Hub, caller: Asking, expected: Expected, 
 @routes.get(
     "/api/processes/{process}/versions/{number}", "process_version_get", needs(Scope.READ), summary="Get a version"
 )
-async def get_version(process: str, number: int, hub: Hub, caller: Asking) -> ProcessVersion:
+async def get_version(process: str, number: _Published, hub: Hub, caller: Asking) -> ProcessVersion:
     """One version, with its steps as they open for the caller."""
     return show_version(await hub.processes.get_version(caller, process, number))
 
@@ -112,7 +113,7 @@ async def get_version(process: str, number: int, hub: Hub, caller: Asking) -> Pr
     summary="Make the draft what a version was",
 )
 async def restore_version(
-    *, process: str, number: int, hub: Hub, caller: Asking, expected: Expected, tag: Tagging
+    *, process: str, number: _Published, hub: Hub, caller: Asking, expected: Expected, tag: Tagging
 ) -> ProcessDraft:
     """Nothing is published by it. `If-Match` is the draft's."""
     return show_draft(tag, await hub.processes.restore_version(caller, process, number, expected_version=expected))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import Query
+from fastapi import Path, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +29,7 @@ from jackfield.processes import MOST_WAIT_SECONDS, OPEN_STATES, RunQuery, RunSta
 routes = Routes("runs", "One execution of a version of a process each; durable from the moment it is answered.")
 
 _STATES: Final = "|".join(RunState)
+_Step = Annotated[int, Path(ge=1, le=1 << 30)]
 
 
 class StartRun(Input):
@@ -123,13 +124,13 @@ async def cancel_run(run_id: RunId, hub: Hub, caller: Asking) -> Run:
 @routes.post(
     "/api/runs/{run_id}/steps/{n}/retry", "run_retry_step", needs(Scope.MANAGE_PROCESSES), summary="Try a step again"
 )
-async def retry_step(run_id: RunId, n: int, hub: Hub, caller: Asking) -> Run:
+async def retry_step(run_id: RunId, n: _Step, hub: Hub, caller: Asking) -> Run:
     """One that stopped the run (P3); where nobody knows whether it took effect, with the same idempotency key."""
     return show_run(await hub.processes.runs.retry_step(caller, run_id, n))
 
 
 @routes.post("/api/runs/{run_id}/steps/{n}/skip", "run_skip_step", needs(Scope.MANAGE_PROCESSES), summary="Skip a step")
-async def skip_step(run_id: RunId, n: int, body: SkipStep, hub: Hub, caller: Asking) -> Run:
+async def skip_step(run_id: RunId, n: _Step, body: SkipStep, hub: Hub, caller: Asking) -> Run:
     """Goes on with a value in place of its result (P3)."""
     return show_run(await hub.processes.runs.skip_step(caller, run_id, n, body.value))
 

@@ -135,10 +135,13 @@ def _unfinished(error: TimeoutError | RemoteUnavailableError, step: _Step, targe
             f"{target} did not confirm the mail {message_id} before the connection ended: it may or may not have been "
             "taken, and is not sent again",
             target=target,
+            timed_out=isinstance(error, TimeoutError) or bool(error.data.get("timed_out")),
         )
     if isinstance(error, RemoteUnavailableError):
         return error
-    return RemoteUnavailableError(f"{target} did not answer in time; the mail was not sent", target=target)
+    return RemoteUnavailableError(
+        f"{target} did not answer in time; the mail was not sent", target=target, timed_out=True
+    )
 
 
 async def _sign_in(client: aiosmtplib.SMTP, use: Use[MailDetails]) -> None:

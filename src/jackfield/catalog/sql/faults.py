@@ -97,7 +97,9 @@ def no_tls(system: str, reason: str) -> RemoteUnavailableError:
 def timed_out(system: str, seconds: float) -> RemoteUnavailableError:
     """The statement took too long and was cancelled; nothing was changed."""
     return RemoteUnavailableError(
-        f"{system} did not finish within {seconds:g} seconds, and the statement was cancelled", code="sql.timed_out"
+        f"{system} did not finish within {seconds:g} seconds, and the statement was cancelled",
+        code="sql.timed_out",
+        timed_out=True,
     )
 
 

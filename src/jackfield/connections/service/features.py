@@ -42,6 +42,8 @@ async def set_feature(
 ) -> Feature:
     """Turn a connector on or off. Connections keep all they have; while it is off, they can't be used.
 
+    On again, whoever waits for one that is healthy hears of it.
+
     Raises:
         ForbiddenError: The installation's switch is the super admins', a business unit's that of its administrators.
     """
@@ -57,6 +59,9 @@ async def set_feature(
             features.replace_switch(tx, scope, connector, is_on=on, at=parts.clock.now(), by=caller.principal.person_id)
             impact = features.count_connections(tx, connector, unit)
             parts.audit.record(tx, _act(caller, connector, unit, decision, on=on, connections=impact))
+            for connection_id in features.lock_connected(tx, connector, unit) if on else ():
+                for one in parts.recovery_listeners:
+                    one.recovered(tx, connection_id)
         off = features.find_off(tx, [] if unit is None else [unit])
         return decision, _feature(parts, off, connector, unit)
 

@@ -65,7 +65,7 @@ class RecoveryListener(Protocol):
     """A feature with something that waits for connections to be healthy."""
 
     def recovered(self, tx: Transaction, connection_id: ConnectionId) -> None:
-        """Called in the transaction in which a connection is found to be connected again (P8)."""
+        """Called in the transaction in which a connection is found to be connected, or switched on, again (P8, C13)."""
         ...
 
 

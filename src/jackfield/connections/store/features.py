@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select
 
+from jackfield.connections.models import ConnectionState
 from jackfield.connections.store.uses import IN_FORCE
 from jackfield.connections.tables import connection_uses, connections, features
 from jackfield.connections.use_models import UserKind
 from jackfield.db import Transaction
-from jackfield.kernel import BusinessUnitId, PersonId
+from jackfield.kernel import BusinessUnitId, ConnectionId, PersonId
 
 INSTALLATION = ""
 
@@ -56,6 +57,24 @@ def count_connections(tx: Transaction, connector: str, unit: BusinessUnitId | No
     if unit is not None:
         query = query.where(connections.c.business_unit_id == unit)
     return tx.connection.execute(query).scalar_one()
+
+
+def lock_connected(tx: Transaction, connector: str, unit: BusinessUnitId | None) -> list[ConnectionId]:
+    """The healthy connections of a connector that is on, of one business unit or all; they stay so until the transaction ends."""
+    query = (
+        select(connections.c.id)
+        .where(
+            connections.c.connector == connector,
+            connections.c.deleted_at.is_(None),
+            connections.c.state == ConnectionState.CONNECTED.value,
+            ~clause_off(),
+        )
+        .order_by(connections.c.id)
+        .with_for_update(of=connections)
+    )
+    if unit is not None:
+        query = query.where(connections.c.business_unit_id == unit)
+    return [ConnectionId(one) for one in tx.connection.scalars(query)]
 
 
 def count_uses(tx: Transaction, connector: str, unit: BusinessUnitId | None) -> Mapping[UserKind, int]:

@@ -1,7 +1,7 @@
 """What a failure of a step means: what the error output gets, and whether it is tried again by itself (P3). Pure."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,7 +16,6 @@ _LONGEST_WISH_SECONDS: Final = 300.0
 _PASSING: Final = frozenset({Kind.REMOTE_UNAVAILABLE, Kind.REMOTE_THROTTLED, Kind.OUTCOME_UNKNOWN, Kind.LIMITED})
 TIMED_OUT: Final = "States.Timeout"
 _TURNS: Final = frozenset({"connection.busy", "calls.too_many"})
-_TIME_OUTS: Final = frozenset({"remote.timed_out", "step.timed_out"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,13 @@ class Failure:
     has_left: bool
     """Whether something may have left: what never did may always be tried again."""
     attempts: int = 1
+    timed_out: bool = False
+    """Whether the time that it had was over."""
 
     @property
     def name(self) -> str:
         """As `Retry` and `Catch` compare it."""
-        return TIMED_OUT if self.code in _TIME_OUTS else self.code
+        return TIMED_OUT if self.timed_out else self.code
 
     @property
     def is_turn(self) -> bool:
@@ -65,13 +66,15 @@ def failure_of(error: HubError, *, action: str, connection: str | None, request_
         connection=connection,
         request_id=request_id,
         has_left=has_left,
+        timed_out=error.data.get("timed_out") is True,
     )
 
 
 def timed_out(action: str, request_id: str, seconds: float) -> Failure:
     """Of a step that waited for longer than its `TimeoutSeconds`."""
     error = LimitedError(f"nothing answered the step within {seconds:g} seconds", code="step.timed_out")
-    return failure_of(error, action=action, connection=None, request_id=request_id, has_left=True)
+    found = failure_of(error, action=action, connection=None, request_id=request_id, has_left=True)
+    return replace(found, timed_out=True)
 
 
 def pause_before_retry(failure: Failure, repeat: str | None, retries: int, seed: str) -> timedelta | None:
@@ -109,12 +112,12 @@ def may_be_made_again(failure: Failure) -> bool:
 def waits_for_connection(failure: Failure, repeat: str | None) -> bool:
     """Whether a step that nothing caught is parked until its connection is healthy again, and not for a person (P8).
 
-    Where the other side didn't accept the credentials, nothing was done; where it can't be reached, only what never left
-    or may be made again is.
+    Where the other side didn't accept the credentials, or the connector is switched off (C13), nothing was done; where it
+    can't be reached, only what never left or may be made again is.
     """
     if failure.connection is None:
         return False
-    if failure.kind == Kind.REMOTE_SIGN_IN.value:
+    if failure.kind in {Kind.REMOTE_SIGN_IN.value, Kind.FEATURE_OFF.value}:
         return True
     is_safe = not failure.has_left or repeat not in {None, Repeat.ONCE.value}
     return failure.kind == Kind.REMOTE_UNAVAILABLE.value and is_safe

@@ -33,9 +33,10 @@ class Probes:
         """Whether a run that is parked should look again by itself, after so many seconds.
 
         Each should where the connection counts as healthy: it failed once, or came back while the run was being parked.
-        Where it can't be reached, one does. Where somebody has to sign in or switch it on, none.
+        So should each where it isn't there any more, as what took its place is. Where it can't be reached, one does. Where
+        somebody has to sign in or switch it on, none.
         """
-        if state is ConnectionState.CONNECTED:
+        if state is None or state is ConnectionState.CONNECTED:
             return True
         if state is not ConnectionState.UNREACHABLE:
             return False

@@ -4,7 +4,7 @@ The same ended steps in the same order always make the same run; that is what re
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -234,10 +234,12 @@ class Progress:
     def resting_state(self) -> tuple[RunState, Mapping[str, Any] | None]:
         """How the run is if nothing of it is under way, and why it stopped, if it did."""
         for order_state, run_state in ((OrderState.STUCK, RunState.FAULTY), (OrderState.PARKED, RunState.PARKED)):
-            found = [notes for notes in self.orders.values() if notes.state is order_state]
+            found = sorted(
+                (notes for notes in self.orders.values() if notes.state is order_state), key=lambda notes: notes.n
+            )
             if found:
-                first = min(found, key=lambda notes: notes.n)
-                return run_state, {**first.problem, "steps": sorted(notes.n for notes in found)}
+                problem = {**found[0].problem, "steps": [notes.n for notes in found]}
+                return run_state, problem | ({"parked": _by_connection(found)} if run_state is RunState.PARKED else {})
         is_new = any(notes.state is OrderState.NEW for notes in self.orders.values())
         return (RunState.RUNNING if is_new else RunState.WAITING), None
 
@@ -264,3 +266,12 @@ class Progress:
     def _keep_trail(self, events: list[Event]) -> None:
         if found := trail_of(events):
             self._trail.setdefault((self.applied, self._tick), []).extend(found)
+
+
+def _by_connection(parked: Sequence[OrderNotes]) -> list[dict[str, Any]]:
+    """Why steps are parked, with their numbers: once for each connection, as each comes back by itself."""
+    found: dict[str, dict[str, Any]] = {}
+    for notes in parked:
+        one = found.setdefault(notes.problem["connection"], {**notes.problem, "steps": []})
+        one["steps"].append(notes.n)
+    return [*found.values()]

@@ -109,6 +109,10 @@ class Segment:
             next_place=self._next_place,
         )
         self._n, self._place = recovered.last_n, recovered.stored.snapshot_place
+        self._progress = Progress(recovered.stored, self._program, self._payloads)
+        # Before it goes on in any way: what is called off may be what fails here, or takes the server down.
+        if await self._heed_cancel():
+            return False
         await self._make(recovered)
         if self._progress.parked():
             await self._look_at_parked()
@@ -116,7 +120,7 @@ class Segment:
 
     async def _make(self, recovered: Recovered) -> None:
         """The snapshot, and the steps after it as they went in."""
-        progress = self._progress = Progress(recovered.stored, self._program, self._payloads)
+        progress = self._progress
         await progress.advance()
         for one in recovered.facts:
             self._place = one.step.place or self._place
@@ -129,7 +133,10 @@ class Segment:
         await self._empty_inbox()
 
     async def _look_at_parked(self) -> None:
-        """Have those made again whose connections are healthy, or may be by now: this run is to try it (`probes`)."""
+        """Have those made again whose connections are healthy, or may be by now: this run is to try it (`probes`).
+
+        Also of one that isn't there any more: what takes its place is used from now on (C16).
+        """
         tools, now = self._tools, self._tools.clock.now()
         parked = self._progress.parked()
 
@@ -137,7 +144,7 @@ class Segment:
             keep_claim(tx, self._claim)
             for notes in parked:
                 state = tools.uses.find_state(tx, ConnectionId(notes.problem["connection"]))
-                if state in {ConnectionState.CONNECTED, ConnectionState.UNREACHABLE}:
+                if state in {ConnectionState.CONNECTED, ConnectionState.UNREACHABLE, None}:
                     steps.insert_again(tx, self._run_id, notes.n, now)
 
         await tools.database.write(work)
@@ -269,26 +276,28 @@ class Segment:
             write_trail(tx, self._run_id, trail)
 
         if problem is not None:
-            await self._rest_and_tell(rest, problem, is_parked=state is RunState.PARKED)
+            await self._rest_and_tell(rest, problem)
         else:
             await write_behind(self._tools, rest)
         self._tools.engine.wake()
         return True
 
-    async def _rest_and_tell(self, rest: Beside, problem: Mapping[str, Any], *, is_parked: bool) -> None:
+    async def _rest_and_tell(self, rest: Beside, problem: Mapping[str, Any]) -> None:
         """Leave the run for a person, and tell its process's owner in the same transaction (P3)."""
         await self._tools.audit.flush()
-
-        connection_id = ConnectionId(problem["connection"] or "")
+        parked: dict[ConnectionId, Mapping[str, Any]] = {one["connection"]: one for one in problem.get("parked", ())}
 
         def work(tx: Transaction) -> None:
             # Locked: a recovery before this one is seen here, and one after it sees the parked run.
-            state = self._tools.uses.find_state(tx, connection_id, lock=True) if is_parked else None
+            states = {one: self._tools.uses.find_state(tx, one, lock=True) for one in sorted(parked)}
             rest(tx)
-            pause_ms = self._pause_ms()
-            if self._tools.probes.is_to_look(connection_id, state, self._run_id, pause_ms / 1000):
+            pause_ms, probes = self._pause_ms(), self._tools.probes
+            if [one for one in parked if probes.is_to_look(one, states[one], self._run_id, pause_ms / 1000)]:
                 nudge_work(tx, self._run_id, self._tools.engine.now_ms() + pause_ms)
-            self._tools.tell(tx, self._run, problem, is_parked=is_parked)
+            for one in parked.values():
+                self._tools.tell(tx, self._run, one, is_parked=True)
+            if not parked:
+                self._tools.tell(tx, self._run, problem)
 
         await self._tools.database.write(work)
         self._tools.wake_waiters(self._run_id)

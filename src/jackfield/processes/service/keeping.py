@@ -1,6 +1,6 @@
 """What is done with runs by the house itself: forgetting them in time, moving their keys, resuming what was parked (D06, P7, P8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from jackfield.db import Database, Transaction
@@ -19,7 +19,7 @@ from jackfield.kernel import (
     new_id,
 )
 from jackfield.processes.definitions import array_of, object_of
-from jackfield.processes.run_models import RunState
+from jackfield.processes.run_models import Run, RunState
 from jackfield.processes.running.payloads import binding_of
 from jackfield.processes.service.parts import Parts
 from jackfield.processes.store import runs, steps
@@ -90,21 +90,30 @@ def resume_parked(tx: Transaction, connection_id: ConnectionId, now: datetime) -
     found = runs.list_parked(tx, connection_id)
     due_ms = int(now.timestamp() * 1000) - len(found)
     for place, run in enumerate(found):
-        for n in array_of(object_of(run.problem).get("steps")):
-            steps.insert_again(tx, run.id, n, now)
-        # In this order, as whoever carries it on locks them.
+        # In this order, as whoever carries it on, or decides about a step, locks them.
         nudge_work(tx, run.id, due_ms + place)
+        for n in _parked(run).get(connection_id, ()):
+            steps.insert_again(tx, run.id, n, now)
         runs.store_problem(tx, run.id, RunState.RUNNING, None)
 
 
 def resume_forgotten(tx: Transaction, is_connected: Callable[[Transaction, ConnectionId], bool], now: datetime) -> None:
     """Resume what was parked though its connection is healthy, and have one run try for each that isn't."""
-    parked = runs.list_parked(tx, None)
-    waits_for = {object_of(run.problem).get("connection") for run in parked}
-    for connection_id in sorted(one for one in waits_for if isinstance(one, str)):
-        if is_connected(tx, ConnectionId(connection_id)):
-            resume_parked(tx, ConnectionId(connection_id), now)
+    first: dict[ConnectionId, RunId] = {}
+    for run in runs.list_parked(tx, None):
+        for connection_id in _parked(run):
+            first.setdefault(connection_id, run.id)
+    for connection_id, run_id in sorted(first.items()):
+        if is_connected(tx, connection_id):
+            resume_parked(tx, connection_id, now)
         else:
             # Whoever tried for the others may be gone.
-            first = next(run for run in parked if object_of(run.problem).get("connection") == connection_id)
-            nudge_work(tx, first.id, int(now.timestamp() * 1000))
+            nudge_work(tx, run_id, int(now.timestamp() * 1000))
+
+
+def _parked(run: Run) -> Mapping[ConnectionId, Sequence[int]]:
+    """Which steps of a parked run wait for which connection."""
+    problem = object_of(run.problem)
+    # One that an earlier version parked says it of the first alone.
+    parked = map(object_of, array_of(problem.get("parked")) or [problem])
+    return {ConnectionId(str(one["connection"])): array_of(one.get("steps")) for one in parked if one.get("connection")}

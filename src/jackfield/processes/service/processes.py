@@ -230,8 +230,12 @@ class Processes:
         return tuple({*govern.uses_of_group(tx, group_id), *self.tasks.uses_of_group(tx, group_id)})
 
     def repoint(self, tx: Transaction, caller: Caller, old: ConnectionId, new: ConnectionId) -> None:  # noqa: ARG002
-        """Have all that means a connection mean its successor (C16); the connections' role `Repointer`."""
+        """Have all that means a connection mean its successor, and what was parked for it try that one (C16, P8).
+
+        The connections' role `Repointer`.
+        """
         govern.repoint(tx, old, new)
+        keeping.resume_parked(tx, old, self._parts.clock.now())
 
     def uses_under_way(self, tx: Transaction, connection_id: ConnectionId) -> Sequence[Use]:
         """What runs of earlier versions go on using (O9); the connections' role `UsesUnderWay`."""

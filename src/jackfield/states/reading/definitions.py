@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 from jackfield.states.errors import DefinitionError
 from jackfield.states.machine import (
+    LARGEST_SECONDS,
     ChoiceState,
     Flow,
     Language,
@@ -12,7 +13,7 @@ from jackfield.states.machine import (
     StateMachine,
 )
 from jackfield.states.models import Problem, Severity
-from jackfield.states.reading.fields import LARGEST_SECONDS, Fields, Problems, under
+from jackfield.states.reading.fields import Fields, Problems, under
 from jackfield.states.reading.positions import place_problems, read_text
 from jackfield.states.reading.scoping import check_variables
 from jackfield.states.reading.states import read_state

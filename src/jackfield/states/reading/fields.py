@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from jackfield.states.jsonpath import JsonPath
 from jackfield.states.machine import DISCARDED, Language
@@ -24,8 +24,6 @@ from jackfield.states.values import (
 )
 
 _T = TypeVar("_T")
-LARGEST_SECONDS: Final = 99_999_999
-"""Of a time-out, as AWS has it: about three years."""
 
 
 def under(pointer: str, *tokens: str | int) -> str:

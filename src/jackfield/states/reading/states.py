@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from jackfield.states.machine import (
+    LARGEST_SECONDS,
     MISSING,
     Batcher,
     Catcher,
@@ -23,7 +24,7 @@ from jackfield.states.machine import (
 )
 from jackfield.states.models import Resource, ResourceKind
 from jackfield.states.reading.choices import read_branch
-from jackfield.states.reading.fields import LARGEST_SECONDS, Fields
+from jackfield.states.reading.fields import Fields
 from jackfield.states.reading.resources import read_resource
 from jackfield.states.timestamps import read_timestamp
 from jackfield.states.values import Constant, Value, is_query

@@ -7,6 +7,7 @@ from typing import Any, Final
 from jackfield.states.choices import holds
 from jackfield.states.failures import NO_CHOICE_MATCHED, RUNTIME, StateFailedError
 from jackfield.states.machine import (
+    LARGEST_SECONDS,
     MISSING,
     Branch,
     ChoiceState,
@@ -23,7 +24,7 @@ from jackfield.states.running import branching
 from jackfield.states.running.data import assigned, effective_input, finish, selected, text, whole_number
 from jackfield.states.running.scopes import Visit
 from jackfield.states.timestamps import read_timestamp
-from jackfield.states.values import QueryValue, View, shortened
+from jackfield.states.values import QueryValue, Value, View, shortened
 
 _LAST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """Later than this, nothing is waited for."""
@@ -118,9 +119,15 @@ def _task(state: TaskState, view: View) -> Ask:
         state,
         arguments=state.parameters.of(seen) if state.parameters is not None else data,
         credentials=state.credentials.of(seen) if state.credentials is not None else None,
-        timeout_seconds=whole_number(state.timeout_seconds, seen, "TimeoutSeconds", least=1),
-        heartbeat_seconds=whole_number(state.heartbeat_seconds, seen, "HeartbeatSeconds", least=1),
+        timeout_seconds=_seconds(state.timeout_seconds, seen, "TimeoutSeconds"),
+        heartbeat_seconds=_seconds(state.heartbeat_seconds, seen, "HeartbeatSeconds"),
     )
+
+
+def _seconds(value: Value | None, view: View, field: str) -> int | None:
+    """How long something may take; where an expression says more than a definition may, as long as that."""
+    found = whole_number(value, view, field, least=1)
+    return None if found is None else min(found, LARGEST_SECONDS)
 
 
 def _choice(state: ChoiceState, view: View) -> Leave:
