@@ -89,3 +89,19 @@ def test_a_form_that_is_described_as_one_file_is_described_as_a_form() -> None:
     found = described(describe(method="post", operation=body(schema, "multipart/form-data")))
 
     assert found["properties"]["body"] == {"type": "object"}
+
+
+def test_a_body_that_is_written_as_a_text_is_described_as_one() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
+
+    found = described(describe(method="post", operation=body(schema, "application/xml")))
+
+    assert found["properties"]["body"] == {"type": "string"}
+
+
+def test_a_sequence_is_described_as_a_list() -> None:
+    content = {"application/jsonl": {"itemSchema": {"type": "integer"}}}
+
+    found = described(describe(method="post", version="3.2.0", operation={"requestBody": {"content": content}}))
+
+    assert found["properties"]["body"] == {"type": "array", "items": {"type": "integer"}}

@@ -105,6 +105,16 @@ def read_text(body: bytes, charset: str) -> str | None:
     return None if "\x00" in text else text.removeprefix("\ufeff")
 
 
+def write_text(text: str, charset: str) -> bytes:
+    """The bytes of a text.
+
+    Raises:
+        LookupError: The charset isn't known.
+        UnicodeEncodeError: It doesn't have all that is in the text.
+    """
+    return text.encode(_CHARSETS[charset or "utf-8"])
+
+
 def file_name(disposition: str, path: str) -> str:
     """What a file is called (RFC 6266): never a path, never empty."""
     found = _FILE_NAME.search(disposition)

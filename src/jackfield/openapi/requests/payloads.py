@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from jackfield.openapi.answers.contents import split_content_type, write_text
 from jackfield.openapi.documents.references import Library
 from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import Encoding, MediaType, RequestBody, Style, Version
@@ -11,6 +12,7 @@ from jackfield.openapi.requests.files import OCTETS, FileValue, has_files
 from jackfield.openapi.requests.media_types import chosen_type, essence, is_json, is_sequence
 from jackfield.openapi.requests.multipart import Part, write_parts
 from jackfield.openapi.requests.percent import encode, encode_reserved, json_text, keep, text_of
+from jackfield.openapi.requests.sequences import write_sequence
 from jackfield.openapi.requests.styles import Pairs, expand_pairs
 from jackfield.openapi.schemas.views import SchemaView, view_schema
 
@@ -86,9 +88,7 @@ def write_payload(library: Library, version: Version, body: RequestBody, media: 
 
 def _plain(kind: str, content_type: str, value: Any, body: RequestBody) -> Payload:
     if is_sequence(kind) and isinstance(value, list):
-        start = "\x1e" if kind.endswith("json-seq") else ""
-        lines = (f"{start}{json_text(one)}\n" for one in cast("list[Any]", value))
-        return Payload("".join(lines).encode(), content_type)
+        return Payload(write_sequence(kind, cast("list[Any]", value), body.argument).encode(), content_type)
     if is_json(kind):
         return Payload(json_text(value).encode(), content_type)
     if isinstance(value, (dict, list)):
@@ -97,7 +97,18 @@ def _plain(kind: str, content_type: str, value: Any, body: RequestBody) -> Paylo
         )
     if kind == OCTETS and not isinstance(value, str):
         raise ArgumentError(f"{body.argument}: give the bytes as a file", field=body.argument)
-    return Payload(text_of(value).encode(), content_type)
+    return Payload(_encoded(text_of(value), content_type, body.argument), content_type)
+
+
+def _encoded(text: str, content_type: str, argument: str) -> bytes:
+    """In the charset that the media type names, and UTF-8 where it names none."""
+    _, charset = split_content_type(content_type)
+    try:
+        return write_text(text, charset)
+    except (LookupError, UnicodeEncodeError):
+        raise ArgumentError(
+            f"{argument} can't be written in {charset}; give the bytes as a file", field=argument
+        ) from None
 
 
 def write_form(reader: FormReader, value: Mapping[str, Any], argument: str) -> str:

@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from jackfield.openapi.errors import ArgumentError
-from jackfield.openapi.models import MediaType, Operation, Parameter, Place, RequestBody
+from jackfield.openapi.models import MediaType, Operation, Parameter, Place
 from jackfield.openapi.reading.api import Api
 from jackfield.openapi.requests.arguments import Arguments, unknown_argument
+from jackfield.openapi.requests.bodies import check_body
 from jackfield.openapi.requests.checks import check_value, read_text
 from jackfield.openapi.requests.credentials import Credential, Proof, prove
-from jackfield.openapi.requests.files import FileValue, without_files
 from jackfield.openapi.requests.headers import build_cookies, build_headers, check_header
-from jackfield.openapi.requests.media_types import choose_media, chosen_type, essence, is_json
+from jackfield.openapi.requests.media_types import choose_media, is_json
 from jackfield.openapi.requests.paths import build_path
 from jackfield.openapi.requests.payloads import URLENCODED, FormReader, Payload, write_form, write_payload
 from jackfield.openapi.requests.percent import encode
 from jackfield.openapi.requests.plans import Plan, plan_of
 from jackfield.openapi.requests.queries import build_query, content_text, is_form
 from jackfield.openapi.requests.targets import base_url
-from jackfield.openapi.schemas.views import is_no_form, view_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,37 +145,5 @@ class _Building:
         if body is None:
             raise ArgumentError("the operation takes no body", field="body")
         media = choose_media(body, given.body, given.media_type)
-        self._check_body(body, media, given.body)
+        check_body(self._api.library, self._api.version, body, media, given.body)
         return write_payload(self._api.library, self._api.version, body, media, given.body)
-
-    def _check_body(self, body: RequestBody, media: MediaType, value: Any) -> None:
-        library, version = self._api.library, self._api.version
-        if media.fields:
-            self._check_fields(body, media, value)
-            return
-        kind = essence(chosen_type(media.name, value))
-        is_form_like = kind == URLENCODED or kind.startswith("multipart/")
-        if isinstance(value, FileValue) or not (is_json(kind) or is_form_like or isinstance(value, str)):
-            return
-        is_form = kind.startswith("multipart/") and isinstance(value, dict)
-        if is_form and is_no_form(view_schema(library, version, media.schema)):
-            return
-        plain = without_files(value)
-        if is_form_like:
-            plain = read_text(library, version, media.schema, plain)
-        check_value(library, version, media.schema, plain, body.argument)
-
-    def _check_fields(self, body: RequestBody, media: MediaType, value: Any) -> None:
-        if not isinstance(value, dict):
-            raise ArgumentError(f"{body.argument} must be an object of the form's fields", field=body.argument)
-        members = cast("dict[str, Any]", value)
-        library, version = self._api.library, self._api.version
-        for one in media.fields:
-            field = f"{body.argument}.{one.name}"
-            found = members.get(one.name)
-            if found is None:
-                if one.is_required:
-                    raise ArgumentError(f"{field} is required", field=field)
-            elif not isinstance(found, FileValue):
-                plain = read_text(library, version, one.schema, without_files(found))
-                check_value(library, version, one.schema, plain, field)

@@ -59,6 +59,12 @@ def is_no_form(view: SchemaView) -> bool:
     return bool(view.all_types) and "object" not in view.all_types
 
 
+def is_structure(view: SchemaView) -> bool:
+    """Whether it says of a value that it is an object or a list, and nothing else."""
+    kinds = view.all_types - {"null"}
+    return bool(kinds) and kinds <= {"object", "array"}
+
+
 def view_schema(library: Library, version: Version, location: Location | None) -> SchemaView:
     """The top of the schema there; nothing is known where there is none.
 
