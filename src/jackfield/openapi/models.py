@@ -102,6 +102,10 @@ class MediaType:
     """Of each item of a sequence (3.2)."""
     encoding: Mapping[str, Encoding] = field(default_factory=dict[str, Encoding])
     fields: tuple[FormField, ...] = ()
+    prefix_encoding: tuple[Encoding, ...] = ()
+    """Of the first parts of a form without names (3.2)."""
+    item_encoding: Encoding | None = None
+    """Of the parts after them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from jackfield.openapi.documents.pointers import under
 from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.models import Location, MediaType, RequestBody
-from jackfield.openapi.reading.parameters import Found, read_encoding, read_form_field
+from jackfield.openapi.reading.parameters import Found, read_encoding, read_form_field, read_positional_encoding
 from jackfield.openapi.reading.values import flag, mapping, text
 
 _JSON: Final = "application/json"
@@ -31,11 +31,14 @@ def read_body(library: Library, location: Location, value: Any) -> RequestBody:
 
 
 def _media_type(name: str, node: Node) -> MediaType:
+    prefix, item = read_positional_encoding(node)
     return MediaType(
         name=name.strip(),
         schema=_schema(node, "schema"),
         item_schema=_schema(node, "itemSchema"),
         encoding=read_encoding(node),
+        prefix_encoding=prefix,
+        item_encoding=item,
     )
 
 

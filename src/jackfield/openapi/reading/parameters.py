@@ -8,7 +8,7 @@ from jackfield.openapi.documents.pointers import under
 from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.errors import DocumentError
 from jackfield.openapi.models import Encoding, FormField, Location, Parameter, Place, Style, Version
-from jackfield.openapi.reading.values import Members, flag, mapping, text
+from jackfield.openapi.reading.values import Members, flag, listing, mapping, text
 
 _STYLES: Final[Mapping[Place, tuple[Style, ...]]] = {
     Place.PATH: (Style.SIMPLE, Style.LABEL, Style.MATRIX),
@@ -145,24 +145,36 @@ def _content(library: Library, found: Found) -> tuple[str, Location | None, Mapp
 
 def read_encoding(media_type: Node) -> dict[str, Encoding]:
     """The Encoding Objects of a media type, by property."""
-    found: dict[str, Encoding] = {}
     declared = mapping(media_type.value, "encoding")
-    for name in declared:
-        members = mapping(declared, name)
-        style = text(members, "style")
-        headers = {
-            header: under(media_type.location, "encoding", name, "headers", header)
-            for header in mapping(members, "headers")
-            if header.lower() != "content-type"
-        }
-        found[name] = Encoding(
-            content_type=text(members, "contentType") or None,
-            style=Style(style) if style in {one.value for one in Style} else None,
-            explode=flag(members, "explode") if "explode" in members else None,
-            allow_reserved=flag(members, "allowReserved"),
-            headers=headers,
+    return {name: _encoding(mapping(declared, name), under(media_type.location, "encoding", name)) for name in declared}
+
+
+def read_positional_encoding(media_type: Node) -> tuple[tuple[Encoding, ...], Encoding | None]:
+    """The Encoding Objects of the first parts, and of those after them (3.2)."""
+    first = tuple(
+        _encoding(
+            cast("Members", one) if isinstance(one, dict) else {}, under(media_type.location, "prefixEncoding", at)
         )
-    return found
+        for at, one in enumerate(listing(media_type.value, "prefixEncoding"))
+    )
+    others = mapping(media_type.value, "itemEncoding")
+    return first, _encoding(others, under(media_type.location, "itemEncoding")) if others else None
+
+
+def _encoding(members: Members, location: Location) -> Encoding:
+    style = text(members, "style")
+    headers = {
+        header: under(location, "headers", header)
+        for header in mapping(members, "headers")
+        if header.lower() != "content-type"
+    }
+    return Encoding(
+        content_type=text(members, "contentType") or None,
+        style=Style(style) if style in {one.value for one in Style} else None,
+        explode=flag(members, "explode") if "explode" in members else None,
+        allow_reserved=flag(members, "allowReserved"),
+        headers=headers,
+    )
 
 
 def read_form_field(found: Found) -> FormField:

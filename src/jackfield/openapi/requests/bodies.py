@@ -7,8 +7,8 @@ from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import MediaType, RequestBody, Version
 from jackfield.openapi.requests.checks import check_value, read_text
 from jackfield.openapi.requests.files import FileValue, without_files
+from jackfield.openapi.requests.forms import URLENCODED
 from jackfield.openapi.requests.media_types import chosen_type, essence, is_json, is_sequence, is_xml
-from jackfield.openapi.requests.payloads import URLENCODED
 from jackfield.openapi.schemas.views import is_no_form, is_structure, view_schema
 
 _MULTIPART: Final = "multipart/"
@@ -54,6 +54,10 @@ def _check_form(library: Library, version: Version, body: RequestBody, media: Me
     if is_object or not isinstance(value, str):
         plain = read_text(library, version, media.schema, without_files(value))
         check_value(library, version, media.schema, plain, body.argument)
+    if isinstance(value, list):
+        for index, one in enumerate(cast("list[Any]", value)):
+            plain = read_text(library, version, media.item_schema, without_files(one))
+            check_value(library, version, media.item_schema, plain, f"{body.argument}[{index}]")
 
 
 def _check_text(library: Library, version: Version, body: RequestBody, media: MediaType, value: Any) -> None:

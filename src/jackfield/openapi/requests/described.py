@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from jackfield.openapi.models import Location, MediaType, Operation
 from jackfield.openapi.reading.api import Api
+from jackfield.openapi.requests.forms import URLENCODED
 from jackfield.openapi.requests.media_types import choose_media, essence, is_json, is_sequence, is_xml
-from jackfield.openapi.requests.payloads import URLENCODED
 from jackfield.openapi.schemas.bundles import bundle_schemas
 from jackfield.openapi.schemas.keywords import Schema
 from jackfield.openapi.schemas.views import is_no_form, is_structure, view_schema

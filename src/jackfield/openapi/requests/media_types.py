@@ -1,6 +1,7 @@
 """Media types: which one a body is sent as."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from jackfield.openapi.errors import ArgumentError
@@ -65,7 +66,7 @@ def _named(content: Sequence[MediaType], wanted: str) -> MediaType:
     for matches in (kind, kind.partition("/")[0] + "/*", "*/*"):
         for one in content:
             if essence(one.name) == matches:
-                return one if matches == kind else MediaType(wanted, one.schema, one.item_schema, one.encoding)
+                return one if matches == kind else replace(one, name=wanted)
     offered = ", ".join(one.name for one in content)
     raise ArgumentError(f"the body can't be sent as {wanted}; there is: {offered}", field="media_type")
 

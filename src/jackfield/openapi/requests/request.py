@@ -11,10 +11,11 @@ from jackfield.openapi.requests.arguments import Arguments, unknown_argument
 from jackfield.openapi.requests.bodies import check_body
 from jackfield.openapi.requests.checks import check_value, read_text
 from jackfield.openapi.requests.credentials import Credential, Proof, prove
+from jackfield.openapi.requests.forms import URLENCODED, FormReader, write_form
 from jackfield.openapi.requests.headers import build_cookies, build_headers, check_header
 from jackfield.openapi.requests.media_types import choose_media, is_json
 from jackfield.openapi.requests.paths import build_path
-from jackfield.openapi.requests.payloads import URLENCODED, FormReader, Payload, write_form, write_payload
+from jackfield.openapi.requests.payloads import Payload, write_payload
 from jackfield.openapi.requests.percent import encode
 from jackfield.openapi.requests.plans import Plan, plan_of
 from jackfield.openapi.requests.queries import build_query, content_text, is_form
