@@ -285,3 +285,27 @@ def test_a_structure_is_not_sent_as_what_it_is_not() -> None:
     with pytest.raises(ArgumentError, match=r"body\.f is sent as application/xml: write it as a text"):
         request(document, {"body": {"f": {"a": 1}}})
     assert request(document, {"body": {"f": "<a/>"}}).body is not None
+
+
+@pytest.mark.parametrize(
+    ("version", "path", "cookie"),
+    [
+        ("3.1.1", "/a%3Ab%2Fc%2520", "p=a%3Ab%2Fc%2520%3B"),
+        ("3.2.0", "/a:b%2Fc%20", "p=a:b/c%20%3B"),
+    ],
+)
+def test_from_3_2_on_reserved_characters_may_be_kept_wherever_values_are_encoded(
+    version: str, path: str, cookie: str
+) -> None:
+    document = describe(
+        parameter("p", "path", allowReserved=True),
+        parameter("p", "cookie", allowReserved=True, style="form"),
+        path="/{p}",
+        version=version,
+    )
+
+    made = request(document, {"path": {"p": "a:b/c%20"}, "cookie": {"p": "a:b/c%20;"}})
+
+    assert (made.url, made.headers["Cookie"]) == (path, cookie)
+    with pytest.raises(ArgumentError, match="way to another path"):
+        request(document, {"path": {"p": "%2e%2e"}})

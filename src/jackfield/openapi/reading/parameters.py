@@ -29,7 +29,8 @@ _COLLECTIONS: Final[Mapping[str, tuple[Style, bool]]] = {
 """Swagger 2.0's `collectionFormat`."""
 
 
-_IN: Final = frozenset({*(one.value for one in Place), "body", "formData"})
+_PLACES: Final = frozenset(one.value for one in Place)
+_IN: Final = _PLACES | {"body", "formData"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Found:
     """Whether another operation referred to it before."""
 
 
-def find_parameters(library: Library, *lists: tuple[Location, Any]) -> list[Found]:
+def find_parameters(library: Library, version: Version, *lists: tuple[Location, Any]) -> list[Found]:
     """The parameters of a path item and then of its operation, which overrides those with the same name and place.
 
     Raises:
@@ -55,17 +56,18 @@ def find_parameters(library: Library, *lists: tuple[Location, Any]) -> list[Foun
         items = cast("list[Any]", declared) if isinstance(declared, list) else []
         for index, value in enumerate(items):
             shared = library.find_shared(value)
-            one = _declared(shared or library.node(under(location, index), value), is_shared=shared is not None)
+            node = shared or library.node(under(location, index), value)
+            one = _declared(node, version, is_shared=shared is not None)
             key = (one.name.lower() if one.place == "header" else one.name, one.place)
             found[key] = one
     return list(found.values())
 
 
-def _declared(node: Node, *, is_shared: bool) -> Found:
+def _declared(node: Node, version: Version, *, is_shared: bool) -> Found:
     name, place = text(node.value, "name"), text(node.value, "in")
     if not name and flag(node.value, "required"):
         raise DocumentError("a required parameter has no name", pointer=node.pointer)
-    if place not in _IN:
+    if place not in (_IN if version is Version.SWAGGER_2_0 else _PLACES):
         raise DocumentError(f"the parameter {name!r} is in {place!r}, which is no place", pointer=node.pointer)
     return Found(name, place, node, is_shared)
 
@@ -97,12 +99,19 @@ def read_parameter(library: Library, found: Found, argument: str, version: Versi
         schema=schema,
         style=style,
         explode=explode,
-        allow_reserved=place is Place.QUERY and flag(value, "allowReserved"),
+        allow_reserved=_may_be_reserved(place, style, version) and flag(value, "allowReserved"),
         media_type=media_type,
         encoding=encoding,
         description=text(value, "description"),
         is_deprecated=flag(value, "deprecated"),
     )
+
+
+def _may_be_reserved(place: Place, style: Style, version: Version) -> bool:
+    """Where `allowReserved` counts: from 3.2 on wherever values are percent-encoded, in queries alone before."""
+    if version is not Version.OPENAPI_3_2:
+        return place is Place.QUERY
+    return place in {Place.QUERY, Place.PATH} or (place is Place.COOKIE and style is Style.FORM)
 
 
 def _style(found: Found, place: Place, version: Version) -> tuple[Style, bool]:
