@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from jackfield.openapi.answers.contents import split_content_type, write_text
+from jackfield.openapi.charsets import split_content_type, write_text
 from jackfield.openapi.documents.references import Library
 from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import MediaType, RequestBody, Version
