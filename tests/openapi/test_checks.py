@@ -327,6 +327,43 @@ def test_events_are_written_as_their_readers_expect() -> None:
         request(document, {"body": [{"data\nid": "1"}]})
 
 
+def test_a_required_body_that_may_be_null_is_sent_as_null() -> None:
+    operation = body({"type": ["object", "null"]})
+    operation["requestBody"]["required"] = True
+    document = describe(method="post", operation=operation)
+
+    assert request(document, {"body": None}).body == b"null"
+    with pytest.raises(ArgumentError, match="body is required"):
+        request(document, {})
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"allOf": [{"$ref": "#/components/schemas/Base"}], "required": ["id", "n"]},
+        {"allOf": [{"properties": {"id": {"readOnly": True}}}, {"required": ["id", "n"]}]},
+        {"allOf": [{"allOf": [{"$ref": "#/components/schemas/Base"}]}, {"allOf": [{"required": ["id", "n"]}]}]},
+    ],
+)
+def test_what_is_read_only_is_not_asked_for_wherever_that_is_said(schema: Any) -> None:
+    base = {"properties": {"id": {"type": "string", "readOnly": True}}}
+    document = describe(method="post", operation=body(schema), components={"schemas": {"Base": base}})
+
+    assert request(document, {"body": {"n": 1}}).body == b'{"n":1}'
+    with pytest.raises(ArgumentError, match=r"^body\.n: must be given$"):
+        request(document, {"body": {}})
+
+
+def test_identifiers_and_anchors_count_where_a_schema_is_used() -> None:
+    own = {"$id": "https://e.example/s", "$ref": "#/$defs/x", "$defs": {"x": {"$anchor": "x", "type": "string"}}}
+    document = describe(parameter("q", "query", {"$ref": "https://e.example/s#x"}), method="post", operation=body(own))
+
+    with pytest.raises(ArgumentError, match="must be text"):
+        request(document, {"body": 1})
+    with pytest.raises(ArgumentError, match="must be text"):
+        request(document, {"q": [1]})
+
+
 def test_a_form_needs_its_fields() -> None:
     document = describe(method="post", operation=body({"type": "string", "format": "binary"}, "multipart/form-data"))
 

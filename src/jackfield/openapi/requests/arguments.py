@@ -24,7 +24,8 @@ class Arguments:
     querystring: Any = None
     body: Any = None
     has_body: bool = False
-    """Null is a body, too, where it was given."""
+    is_null: bool = False
+    """Whether the body was given as null: that is one only where its schema says so and a body is required."""
     media_type: str | None = None
 
     def at(self, place: Place) -> Mapping[str, Any]:
@@ -52,6 +53,7 @@ def read_arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
             querystring=given.get("querystring"),
             body=read_files(given.get("body")),
             has_body=given.get("body") is not None,
+            is_null="body" in given and given["body"] is None,
             media_type=_media_type(given.get("media_type")),
         )
     return _flat(operation, given)
@@ -86,7 +88,8 @@ def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
             values[one.place][one.name] = rest.pop(one.argument)
     _take_headers(operation, rest, values[Place.HEADER])
     body = None
-    if operation.body and operation.body.argument in rest:
+    has_body = operation.body is not None and operation.body.argument in rest
+    if operation.body and has_body:
         body = rest.pop(operation.body.argument)
     media_type = rest.pop("media_type", None) if operation.body else None
     for name in rest:
@@ -100,6 +103,7 @@ def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
         querystring=next(iter(whole.values()), None),
         body=read_files(body),
         has_body=body is not None,
+        is_null=has_body and body is None,
         media_type=_media_type(media_type),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from jackfield.openapi.errors import ArgumentError
-from jackfield.openapi.models import MediaType, Operation, Parameter, Place
+from jackfield.openapi.models import MediaType, Operation, Parameter, Place, RequestBody
 from jackfield.openapi.reading.api import Api
 from jackfield.openapi.requests.arguments import Arguments, unknown_argument
 from jackfield.openapi.requests.bodies import check_body
@@ -20,6 +20,7 @@ from jackfield.openapi.requests.percent import encode
 from jackfield.openapi.requests.plans import Plan, plan_of
 from jackfield.openapi.requests.queries import build_query, content_text, is_form
 from jackfield.openapi.requests.targets import base_url
+from jackfield.openapi.schemas.views import view_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,20 @@ class _Building:
             return write_form(reader, cast("dict[str, Any]", value), parameter.argument)
         return encode(content_text(parameter, value))
 
+    def _null(self, body: RequestBody) -> Payload | None:
+        """Null, where it is a body by the schema."""
+        library, version = self._api.library, self._api.version
+        media = choose_media(body, None, self._arguments.media_type)
+        if not is_json(media.name) or not view_schema(library, version, media.schema).is_nullable:
+            return None
+        return write_payload(library, version, body, media, None)
+
     def _payload(self) -> Payload | None:
         body, given = self._operation.body, self._arguments
         if not given.has_body:
             if body is not None and body.is_required:
+                if given.is_null and (found := self._null(body)) is not None:
+                    return found
                 raise ArgumentError(f"{body.argument} is required", field=body.argument)
             return None
         if body is None:
