@@ -16,7 +16,7 @@ from jackfield.openapi import (
     read_api,
     read_document,
 )
-from openapi_descriptions import describe, names, parameter, read, request
+from openapi_descriptions import JSON, describe, names, parameter, read, request
 
 YAML = """\
 openapi: 3.0.3
@@ -333,3 +333,9 @@ def test_the_default_answer_is_a_good_one_where_there_is_no_other() -> None:
     beside = request(describe(operation={"responses": {**default, "204": {"description": "n"}}}), {})
 
     assert (alone.headers, beside.headers) == ({"Accept": "application/json"}, {})
+
+
+def test_a_media_type_without_anything_says_nothing_of_its_body() -> None:
+    document = describe(method="post", operation={"requestBody": {"content": {JSON: None}}})
+
+    assert request(document, {"body": {"a": 1}}).body == b'{"a":1}'

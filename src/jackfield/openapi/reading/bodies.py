@@ -22,8 +22,10 @@ def read_body(library: Library, location: Location, value: Any) -> RequestBody:
     """
     node = library.node(location, value)
     content = tuple(
-        _media_type(name, library.node(under(node.location, "content", name), one))
+        # `application/json:` with nothing behind it says nothing of the body, as `{}`.
+        _media_type(name, at if one is None else library.node(at.location, one))
         for name, one in mapping(node.value, "content").items()
+        if (at := Node(under(node.location, "content", name), {}))
     )
     return RequestBody(
         is_required=flag(node.value, "required"), content=content, description=text(node.value, "description")
