@@ -121,3 +121,4 @@ def test_an_object_may_be_called_like_a_place() -> None:
 
     assert request(document, {"query": {"a": 1}}).url == "/things?query%5Ba%5D=1"
     assert request(document, {"query": {"query": {"a": 1}, "x": 2}}).url == "/things?query%5Ba%5D=1&x=2"
+    assert request(document, {"query": {"x": 2}, "path": None}).url == "/things?x=2"

@@ -169,17 +169,18 @@ class _Reading:
         try:
             items = self._items(location)
             methods = methods_of(items, context.version)
+            misplaced = list(misplaced_methods(items, context.version)) if self._only is None else []
         except DocumentError as error:
             self._skip(path, error, location)
             return
-        if len(self._described) + len(self._skipped) + len(methods) > self._limits.operations:
+        if len(self._described) + len(self._skipped) + len(methods) + len(misplaced) > self._limits.operations:
             raise DocumentTooLargeError(
                 f"the document has more than {self._limits.operations} operations", limit=self._limits.operations
             )
         for method, declared in methods:
             if self._only is None or f"{method} {path}" in self._only:
                 self._operation(context, path, method, items, declared)
-        for method, problem in misplaced_methods(items, context.version) if self._only is None else ():
+        for method, problem in misplaced:
             self._skip(f"{method} {path}", problem, location)
 
     def _items(self, location: str) -> list[Node]:

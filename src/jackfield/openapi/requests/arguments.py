@@ -66,10 +66,12 @@ def _is_grouped(operation: Operation, given: Mapping[str, Any]) -> bool:
 
 
 def _is_group(operation: Operation, name: str, value: Any, own: AbstractSet[str]) -> bool:
+    if value is None:
+        return True
     if name not in _PLACES:
         return name not in own
-    if value is None or not isinstance(value, dict):
-        return value is None and name not in own
+    if not isinstance(value, dict):
+        return False
     declared = {one.name for one in operation.parameters if one.place.value == name}
     return name not in own or cast("dict[str, Any]", value).keys() <= declared
 
