@@ -139,6 +139,23 @@ async def test_a_stored_reason_is_told_in_the_language_of_whoever_reads_it(compa
     assert "hat mit 401 geantwortet: die Zugangsdaten werden nicht angenommen" in made["reason"]
 
 
+@pytest.mark.requirement("E7", "C14")
+async def test_the_account_is_told_in_the_language_of_whoever_reads_it_and_names_stay(company: Company) -> None:
+    at = company.server.base.partition("//")[2]
+    basic = {
+        "scheme": "basic",
+        "credentials": {"username": "User", "password": "x"},
+        "details": {"base_url": company.server.base},
+    }
+    editor = german(company["editor"])
+
+    token = done(await editor.get(f"/api/connections/{company.connection}"))
+    named = done(await editor.post("/api/connections", http_connection(company.unit, company.server, "Named", **basic)))
+
+    assert token["details"]["remote"]["account"] == f"Bearer-Token bei {at}"
+    assert named["details"]["remote"]["account"] == f"User bei {at}"
+
+
 @pytest.mark.requirement("E7", "E1")
 async def test_the_record_stays_english(hub: Hub) -> None:
     admin = await hub.super_admin()

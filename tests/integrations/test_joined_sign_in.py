@@ -230,6 +230,49 @@ async def test_what_changes_beside_one_secret_leaves_those_of_other_ways_to_sign
     assert base64.b64decode(by_key.header("Authorization")[0].removeprefix("Basic ")) == b"grace:anotherPassword2"
 
 
+@pytest.mark.requirement("C2", "D08", "O4")
+async def test_joining_one_more_asks_for_that_one_alone_and_leaving_one_out_for_none(stored_office: Office) -> None:
+    office = stored_office
+    made = await make(office, scheme="basic", credentials={"username": "ada", "password": PASSWORD})
+    path = f"/api/connections/{made['id']}"
+
+    async def reconnect(scheme: str, **credentials: Any) -> Answer:
+        return await office["editor"].put(f"{path}/credentials", {"scheme": scheme, "credentials": credentials})
+
+    async def secrets() -> dict[str, str]:
+        found = (await office["editor"].get(path)).json()
+        return {one["field"]: one["set_at"] for one in found["details"]["secrets"]}
+
+    before = await secrets()
+    incomplete = await reconnect("api_key_header+basic", **{"1.name": "X-Api-Key"})
+    as_other = await reconnect("api_key_header+basic", **{"1.name": "X-Api-Key", "1.value": KEY, "2.username": "bob"})
+    done(await reconnect("api_key_header+basic", **{"1.name": "X-Api-Key", "1.value": KEY}))
+    joined = await secrets()
+    office.sent()
+    both = await sent_for(office, made["id"], "both")
+    done(await reconnect("basic"))
+    alone = await secrets()
+
+    assert (incomplete.status, incomplete.json()["field"]) == (422, "credentials.1.value")
+    assert (as_other.status, as_other.json()["field"]) == (409, "credentials.2.password")
+    assert (both["X-Api-Key"], both["Authorization"]) == ([KEY], [BASIC])
+    assert joined.keys() == {"1.name", "1.value", "2.username", "2.password"}
+    assert joined["2.password"] == before["password"] == alone["password"]
+    assert alone.keys() == {"username", "password"}
+
+
+@pytest.mark.requirement("C2", "D08", "O4")
+async def test_of_two_of_one_kind_none_stays_where_one_is_left_out(office: Office) -> None:
+    two = {"1.name": "X-Api-Key", "1.value": KEY, "2.name": "X-App-Key", "2.value": TOKEN}
+    made = await make(office, scheme="api_key_header+api_key_header", credentials=two)
+
+    left = await office["editor"].put(
+        f"/api/connections/{made['id']}/credentials", {"scheme": "api_key_header", "credentials": {}}
+    )
+
+    assert (left.status, left.json()["field"]) == (422, "credentials.name")
+
+
 @pytest.mark.requirement("D11")
 async def test_every_joined_secret_that_comes_back_is_replaced(office: Office) -> None:
     made = await make(office, **JOINED)

@@ -277,6 +277,93 @@ def test_a_body_of_any_media_type_is_what_its_schema_says() -> None:
         request(document, {"body": {}})
 
 
+@pytest.mark.parametrize(
+    ("media_type", "text"),
+    [("application/xml", "<a>1</a>"), ("text/csv", "a\n1"), ("application/x-www-form-urlencoded", "a=1")],
+)
+def test_a_text_that_stands_for_a_structure_is_sent_as_it_is(media_type: str, text: str) -> None:
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}
+    document = describe(method="post", operation=body(schema, media_type))
+
+    assert request(document, {"body": text}).body == text.encode()
+
+
+def test_a_text_is_the_value_that_its_schema_describes() -> None:
+    document = describe(method="post", operation=body({"type": "integer", "maximum": 9}, "text/plain"))
+
+    assert request(document, {"body": "7"}).body == b"7"
+    assert request(document, {"body": 7}).body == b"7"
+    with pytest.raises(ArgumentError, match="must be at most 9"):
+        request(document, {"body": 70})
+
+
+def test_a_text_is_written_in_the_charset_that_its_media_type_names() -> None:
+    document = describe(method="post", operation=body({"type": "string"}, "text/plain; charset=ISO-8859-1"))
+
+    assert request(document, {"body": "\u00e9"}).body == b"\xe9"
+    with pytest.raises(ArgumentError, match="can't be written in iso-8859-1"):
+        request(document, {"body": "\u20ac"})
+
+
+def test_every_item_of_a_sequence_fits_the_schema_of_items() -> None:
+    content = {"application/jsonl": {"itemSchema": {"type": "object", "required": ["n"]}}}
+    document = describe(method="post", version="3.2.0", operation={"requestBody": {"content": content}})
+
+    assert request(document, {"body": [{"n": 1}, {"n": 2}]}).body == b'{"n":1}\n{"n":2}\n'
+    with pytest.raises(ArgumentError, match=r"body\[1\]\.n: must be given"):
+        request(document, {"body": [{"n": 1}, {}]})
+
+
+def test_events_are_written_as_their_readers_expect() -> None:
+    content = {"text/event-stream": {"itemSchema": {"type": "object", "properties": {"data": {"type": "string"}}}}}
+    document = describe(method="post", version="3.2.0", operation={"requestBody": {"content": content}})
+
+    made = request(document, {"body": [{"data": "a\nb", "event": "add", "id": "1"}, {"data": "c", "retry": 5}]})
+
+    assert made.body == b"event: add\nid: 1\ndata: a\ndata: b\n\nretry: 5\ndata: c\n\n"
+    with pytest.raises(ArgumentError, match=r"body\[0\]\.id can't have several lines"):
+        request(document, {"body": [{"id": "1\ndata: x"}]})
+    with pytest.raises(ArgumentError, match="must be an object of event, id, retry, data"):
+        request(document, {"body": [{"data\nid": "1"}]})
+
+
+def test_a_required_body_that_may_be_null_is_sent_as_null() -> None:
+    operation = body({"type": ["object", "null"]})
+    operation["requestBody"]["required"] = True
+    document = describe(method="post", operation=operation)
+
+    assert request(document, {"body": None}).body == b"null"
+    with pytest.raises(ArgumentError, match="body is required"):
+        request(document, {})
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"allOf": [{"$ref": "#/components/schemas/Base"}], "required": ["id", "n"]},
+        {"allOf": [{"properties": {"id": {"readOnly": True}}}, {"required": ["id", "n"]}]},
+        {"allOf": [{"allOf": [{"$ref": "#/components/schemas/Base"}]}, {"allOf": [{"required": ["id", "n"]}]}]},
+    ],
+)
+def test_what_is_read_only_is_not_asked_for_wherever_that_is_said(schema: Any) -> None:
+    base = {"properties": {"id": {"type": "string", "readOnly": True}}}
+    document = describe(method="post", operation=body(schema), components={"schemas": {"Base": base}})
+
+    assert request(document, {"body": {"n": 1}}).body == b'{"n":1}'
+    with pytest.raises(ArgumentError, match=r"^body\.n: must be given$"):
+        request(document, {"body": {}})
+
+
+def test_identifiers_and_anchors_count_where_a_schema_is_used() -> None:
+    own = {"$id": "https://e.example/s", "$ref": "#/$defs/x", "$defs": {"x": {"$anchor": "x", "type": "string"}}}
+    document = describe(parameter("q", "query", {"$ref": "https://e.example/s#x"}), method="post", operation=body(own))
+
+    with pytest.raises(ArgumentError, match="must be text"):
+        request(document, {"body": 1})
+    with pytest.raises(ArgumentError, match="must be text"):
+        request(document, {"q": [1]})
+
+
 def test_a_form_needs_its_fields() -> None:
     document = describe(method="post", operation=body({"type": "string", "format": "binary"}, "multipart/form-data"))
 

@@ -73,6 +73,7 @@ def test_names_of_headers_are_the_same_in_any_case() -> None:
     document = describe(parameter("X-Trace", "header"))
 
     assert request(document, {"header": {"x-trace": "1"}}).headers == {"X-Trace": "1"}
+    assert request(document, {"x-trace": "1"}).headers == {"X-Trace": "1"}
 
 
 def test_a_body_of_any_media_type_is_described_by_its_schema() -> None:
@@ -89,3 +90,35 @@ def test_a_form_that_is_described_as_one_file_is_described_as_a_form() -> None:
     found = described(describe(method="post", operation=body(schema, "multipart/form-data")))
 
     assert found["properties"]["body"] == {"type": "object"}
+
+
+def test_a_body_that_is_written_as_a_text_is_described_as_one() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
+
+    found = described(describe(method="post", operation=body(schema, "application/xml")))
+
+    assert found["properties"]["body"] == {"type": "string"}
+
+
+def test_a_sequence_is_described_as_a_list() -> None:
+    content = {"application/jsonl": {"itemSchema": {"type": "integer"}}}
+
+    found = described(describe(method="post", version="3.2.0", operation={"requestBody": {"content": content}}))
+
+    assert found["properties"]["body"] == {"type": "array", "items": {"type": "integer"}}
+
+
+@pytest.mark.parametrize("name", ["path", "query", "header", "cookie", "querystring", "body", "media_type"])
+def test_a_parameter_may_be_called_like_a_place(name: str) -> None:
+    document = describe(parameter(name, "query", {"type": "string"}))
+
+    assert request(document, {name: "v"}).url == f"/things?{name}=v"
+    assert request(document, {"query": {name: "v"}}).url == f"/things?{name}=v"
+
+
+def test_an_object_may_be_called_like_a_place() -> None:
+    document = describe(parameter("query", "query", style="deepObject"), parameter("x", "query"))
+
+    assert request(document, {"query": {"a": 1}}).url == "/things?query%5Ba%5D=1"
+    assert request(document, {"query": {"query": {"a": 1}, "x": 2}}).url == "/things?query%5Ba%5D=1&x=2"
+    assert request(document, {"query": {"x": 2}, "path": None}).url == "/things?x=2"

@@ -7,8 +7,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jackfield.openapi import DocumentError, DocumentTooLargeError, Limits, describe_arguments, read_api, read_document
-from openapi_descriptions import describe, names, parameter, read
+from jackfield.openapi import (
+    DocumentError,
+    DocumentTooLargeError,
+    Limits,
+    Version,
+    describe_arguments,
+    read_api,
+    read_document,
+)
+from openapi_descriptions import JSON, describe, names, parameter, read, request
 
 YAML = """\
 openapi: 3.0.3
@@ -247,3 +255,87 @@ def test_a_dollar_in_a_text_does_not_keep_references_from_being_known_at_once() 
     assert read(document).library.is_closed
     assert not read(describe(parameter("q", "query", {"$ref": "#/components/schemas/None"}))).library.is_closed
     assert not read(describe(components={"schemas": {"Q": {"$id": "urn:q"}}})).library.is_closed
+
+
+def test_what_is_meant_as_a_method_and_is_none_is_skipped_with_its_reason() -> None:
+    operation = {"responses": {}}
+    old = {"/a": {"GET": operation, "query": operation, "additionalOperations": {"COPY": operation}}}
+    new = {"/a": {"query": operation, "additionalOperations": {"COPY": operation, "POST": operation}}}
+
+    reports = [
+        {one.operation: one.reason for one in read({**describe(version=version), "paths": paths}).report.skipped}
+        for version, paths in (("3.1.1", old), ("3.2.0", new))
+    ]
+
+    assert reports == [
+        {
+            "GET /a": "methods are written in lower case: get",
+            "QUERY /a": "OpenAPI 3.1 has no method query",
+            "COPY /a": "OpenAPI 3.1 has no additionalOperations",
+        },
+        {"POST /a": "POST is a method with a field of its own: post"},
+    ]
+
+
+@pytest.mark.parametrize("place", ["body", "formData"])
+def test_the_bodies_of_swagger_2_are_no_parameters_of_openapi_3(place: str) -> None:
+    report = read(describe(parameter("a", place), version="3.0.4")).report
+
+    assert [one.reason for one in report.skipped] == [f"the parameter 'a' is in {place!r}, which is no place"]
+
+
+def test_a_path_that_refers_to_another_keeps_what_stands_beside() -> None:
+    operation = {"responses": {}}
+    own = {"$ref": "#/components/pathItems/P", "post": operation, "parameters": [parameter("q", "query")]}
+    shared = {"get": operation, "post": {}, "parameters": [parameter("h", "header")], "servers": [{"url": "/s"}]}
+    document = {**describe(), "paths": {"/a": own}, "components": {"pathItems": {"P": shared}}}
+
+    api = read(document)
+
+    assert [(one.label, names(one.parameters), one.servers[0].url) for one in api.operations] == [
+        ("POST /a", ["h", "q"], "/s"),
+        ("GET /a", ["h", "q"], "/s"),
+    ]
+
+
+def test_a_security_scheme_may_be_named_by_where_it_is() -> None:
+    schemes = {"key/a": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    document = describe(
+        version="3.2.0",
+        operation={"security": [{"#/components/securitySchemes/key~1a": []}]},
+        components={"securitySchemes": schemes},
+    )
+
+    api = read(document)
+
+    assert api.report.warnings == ()
+    assert request(api, {}, credentials={"key/a": "s"}).headers == {"X-Key": "s"}
+
+
+def test_media_types_of_answers_may_stand_elsewhere() -> None:
+    answer = {"content": {"text/plain": {}, "application/json": {"$ref": "#/components/mediaTypes/M"}}}
+    document = describe(
+        version="3.2.0",
+        operation={"responses": {"200": answer}},
+        components={"mediaTypes": {"M": {"schema": {"type": "integer"}}}},
+    )
+
+    (operation,) = read(document).operations
+
+    found = operation.responses[0].schema_of("application/json", Version.OPENAPI_3_2)
+    assert found == "#/components/mediaTypes/M/schema"
+
+
+def test_the_default_answer_is_a_good_one_where_there_is_no_other() -> None:
+    default = {"default": {"description": "d", "content": {"application/json": {}}}}
+
+    alone = request(describe(operation={"responses": default}), {})
+    beside = request(describe(operation={"responses": {**default, "204": {"description": "n"}}}), {})
+
+    assert (alone.headers, beside.headers) == ({"Accept": "application/json"}, {})
+
+
+def test_a_media_type_without_anything_says_nothing_of_its_body() -> None:
+    document = describe(method="post", operation={"requestBody": {"content": {JSON: None}}})
+
+    assert request(document, {"body": {"a": 1}}).body == b'{"a":1}'

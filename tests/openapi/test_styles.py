@@ -1,10 +1,11 @@
 """The tables of the specification: OpenAPI 3.0.4 and later, style examples; RFC 6570."""
 
+import base64
 from typing import Any
 
 import pytest
 
-from jackfield.openapi import ArgumentError
+from jackfield.openapi import ArgumentError, Request
 from openapi_cases import read_parts
 from openapi_descriptions import body, describe, parameter, request
 
@@ -199,3 +200,112 @@ def test_the_same_arguments_make_the_same_bytes() -> None:
     first, second = (request(document, {"body": {"a": "1", "b": "2"}}) for _ in range(2))
 
     assert first == second
+
+
+def parts_of(made: Request) -> list[dict[str, Any]]:
+    return list(read_parts(made.body or b"", made.headers["Content-Type"]))
+
+
+def in_base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_until_3_1_styles_are_ignored_in_a_form_of_parts() -> None:
+    schema = {"type": "object", "properties": {"o": {"type": "object"}}}
+    operation = body(schema, "multipart/form-data", encoding={"o": {"style": "form"}})
+
+    old = request(describe(method="post", version="3.0.4", operation=operation), {"body": {"o": {"a": 1}}})
+    new = request(describe(method="post", version="3.1.1", operation=operation), {"body": {"o": {"a": 1}}})
+
+    assert [(one["name"], one["base64"]) for one in parts_of(old)] == [("o", in_base64('{"a":1}'))]
+    assert [(one["name"], one["base64"]) for one in parts_of(new)] == [("a", in_base64("1"))]
+
+
+@pytest.mark.parametrize(
+    ("declared", "name", "sent"),
+    [
+        ("image/png, image/jpeg", "a.jpg", "image/jpeg"),
+        ("image/png, image/jpeg", "a.pdf", "image/png"),
+        ("image/*", "a.jpg", "image/jpeg"),
+        ("image/*", "a.pdf", "application/octet-stream"),
+        ("image/png", "a.jpg", "image/png"),
+    ],
+)
+def test_a_file_has_one_of_the_media_types_that_are_allowed(declared: str, name: str, sent: str) -> None:
+    schema = {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}
+    operation = body(schema, "multipart/form-data", encoding={"f": {"contentType": declared}})
+    document = describe(method="post", operation=operation)
+
+    (part,) = parts_of(request(document, {"body": {"f": {"$file": {"filename": name, "text": "x"}}}}))
+
+    assert part["content_type"] == sent
+
+
+def test_a_part_has_the_headers_that_can_have_one_value_only() -> None:
+    headers = {"X-Kind": {"schema": {"const": "photo"}}, "X-Free": {"schema": {"type": "string"}}}
+    operation = body({"type": "object"}, "multipart/form-data", encoding={"f": {"headers": headers}})
+
+    made = request(describe(method="post", operation=operation), {"body": {"f": "x"}})
+
+    assert b"\r\nX-Kind: photo\r\n" in (made.body or b"")
+    assert b"X-Free" not in (made.body or b"")
+
+
+def test_bytes_of_a_part_in_base64_are_sent_in_it() -> None:
+    schema = {"type": "object", "properties": {"f": {"type": "string", "contentEncoding": "base64"}}}
+    document = describe(method="post", operation=body(schema, "multipart/form-data"))
+
+    (part,) = parts_of(request(document, {"body": {"f": {"$bytes": {"text": "hello"}}}}))
+
+    assert part["base64"] == in_base64("aGVsbG8=")
+
+
+def test_parts_without_names_are_sent_by_their_position() -> None:
+    media = {
+        "schema": {"type": "array", "prefixItems": [{"type": "object"}], "items": {"type": "integer"}},
+        "prefixEncoding": [{"contentType": "application/vnd.a+json"}],
+        "itemEncoding": {"contentType": "text/csv"},
+    }
+    document = describe(
+        method="post", version="3.2.0", operation={"requestBody": {"content": {"multipart/mixed": media}}}
+    )
+
+    made = request(document, {"body": [{"a": 1}, "2"]})
+
+    found = [(one["content_type"], one["base64"]) for one in parts_of(made)]
+    assert found == [("application/vnd.a+json", in_base64('{"a":1}')), ("text/csv", in_base64("2"))]
+    with pytest.raises(ArgumentError, match=r"body\[1\]: must be a whole number"):
+        request(document, {"body": [{}, "x"]})
+
+
+def test_a_structure_is_not_sent_as_what_it_is_not() -> None:
+    operation = body({"type": "object"}, "multipart/form-data", encoding={"f": {"contentType": "application/xml"}})
+    document = describe(method="post", operation=operation)
+
+    with pytest.raises(ArgumentError, match=r"body\.f is sent as application/xml: write it as a text"):
+        request(document, {"body": {"f": {"a": 1}}})
+    assert request(document, {"body": {"f": "<a/>"}}).body is not None
+
+
+@pytest.mark.parametrize(
+    ("version", "path", "cookie"),
+    [
+        ("3.1.1", "/a%3Ab%2Fc%2520", "p=a%3Ab%2Fc%2520%3B"),
+        ("3.2.0", "/a:b%2Fc%20", "p=a:b/c%20%3B"),
+    ],
+)
+def test_from_3_2_on_reserved_characters_may_be_kept_wherever_values_are_encoded(
+    version: str, path: str, cookie: str
+) -> None:
+    document = describe(
+        parameter("p", "path", allowReserved=True),
+        parameter("p", "cookie", allowReserved=True, style="form"),
+        path="/{p}",
+        version=version,
+    )
+
+    made = request(document, {"path": {"p": "a:b/c%20"}, "cookie": {"p": "a:b/c%20;"}})
+
+    assert (made.url, made.headers["Cookie"]) == (path, cookie)
+    with pytest.raises(ArgumentError, match="way to another path"):
+        request(document, {"path": {"p": "%2e%2e"}})

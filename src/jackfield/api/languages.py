@@ -22,6 +22,7 @@ from typing import Annotated, Any, Final
 from pydantic import PlainSerializer
 
 from jackfield.api.security import RawHeaders, header_values
+from jackfield.connectors.http.sign_in import NAMELESS
 
 _LANGUAGES: Final = ("de",)
 """Beside English, which is what everything is said in first."""
@@ -195,3 +196,19 @@ def _say_words(text: str) -> str:
 
 Words = Annotated[str, PlainSerializer(_say_words, return_type=str)]
 """The type of a field that holds sentences of ours."""
+
+
+_AT: Final = " at "
+_ADDRESS: Final = re.compile(r"\S+:\d{1,5}")
+
+
+def _say_account(text: str) -> str:
+    """As whom a system knows us, and where: `API key at tickets.example.com:443`. People's names and addresses stay."""
+    name, at, where = text.rpartition(_AT)
+    if not at or not _ADDRESS.fullmatch(where):
+        return text
+    return f"{say(name) if name in NAMELESS else name}{say(at)}{where}"
+
+
+Account = Annotated[str, PlainSerializer(_say_account, return_type=str)]
+"""The type of a field that says which account the other side takes us for."""

@@ -18,7 +18,7 @@ from jackfield.connectors.fields import (
     SecretText,
     parse_fields,
 )
-from jackfield.connectors.joined import part_of, split
+from jackfield.connectors.joined import carry, part_of, split
 from jackfield.connectors.watches import NOT_OFFERED, Tell, Watch, watch
 from jackfield.egress import HttpRequest, HttpResponse, Reach, TlsOptions, VettedAddress
 from jackfield.kernel import Effect, Repeat, Weight
@@ -50,6 +50,7 @@ __all__ = [
     "Watch",
     "Weight",
     "action",
+    "carry",
     "parse_fields",
     "part_of",
     "split",

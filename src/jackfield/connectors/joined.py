@@ -3,7 +3,7 @@
 Their fields are called `1.name`, `1.value`, `2.username`, `2.password`. What is joined is a way to sign in like any other: each field is sealed, kept, replaced and shown by itself (rule C2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Any, ClassVar, Final, Self
 
@@ -57,6 +57,24 @@ def part_of(field: str) -> str:
     """Which of what was joined a field belongs to, by its number; empty where nothing is joined."""
     number, dot, _ = field.partition(".")
     return number if dot else ""
+
+
+def carry(old: str, new: str, fields: Iterable[str]) -> dict[str, str]:
+    """Which fields stay where one way to sign in becomes another: their new names, each with the old one.
+
+    What is joined is each for itself, so its fields stay while others come and go. Of several of one kind it can't be told
+    which of them is gone: then none stays.
+    """
+    here, there = old.split(JOINT), new.split(JOINT)
+    free = {key: [at for at, one in enumerate(there) if one == key] for key in here}
+    places = {at: free[key].pop(0) for at, key in enumerate(here) if here.count(key) <= there.count(key)}
+    found: dict[str, str] = {}
+    for name in fields:
+        number = int(part_of(name) or 1) - 1
+        if number in places:
+            plain = name.partition(".")[2] if part_of(name) else name
+            found[plain if len(there) == 1 else f"{places[number] + 1}.{plain}"] = name
+    return found
 
 
 def split(credentials: Credentials) -> tuple[Credentials, ...]:

@@ -102,6 +102,10 @@ class MediaType:
     """Of each item of a sequence (3.2)."""
     encoding: Mapping[str, Encoding] = field(default_factory=dict[str, Encoding])
     fields: tuple[FormField, ...] = ()
+    prefix_encoding: tuple[Encoding, ...] = ()
+    """Of the first parts of a form without names (3.2)."""
+    item_encoding: Encoding | None = None
+    """Of the parts after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,15 @@ class Response:
     location: Location = ""
     has_link: bool = False
     """Whether it announces a `Link` header (RFC 8288)."""
+    referred: Mapping[str, Location] = field(default_factory=dict[str, Location])
+    """Of the media types that stand elsewhere (3.2): where."""
 
     def schema_of(self, media_type: str, version: Version) -> Location | None:
         """Where the schema of one of its media types would be; there may be nothing."""
         if version is Version.SWAGGER_2_0 or media_type == self.media_types[0]:
             return self.schema
-        return under(self.location, "content", media_type, "schema")
+        found = self.referred.get(media_type, under(self.location, "content", media_type))
+        return under(found, "schema")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +244,10 @@ class Operation:
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """The media types of the successful answers, in their order."""
-        found = [one for answer in self.responses if answer.status[:1] == "2" for one in answer.media_types]
-        return tuple(dict.fromkeys(found))
+        """The media types of the successful answers, in their order; `default` is one where no other is."""
+        good = [one for one in self.responses if one.status[:1] == "2"]
+        described = good or [one for one in self.responses if one.status == "default"]
+        return tuple(dict.fromkeys(one for answer in described for one in answer.media_types))
 
 
 @dataclass(frozen=True, slots=True)

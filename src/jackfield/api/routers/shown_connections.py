@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from jackfield.api.bodies import Output
-from jackfield.api.languages import Words
+from jackfield.api.languages import Account, Words
 from jackfield.api.paging import PageOf, Tagging
 from jackfield.connections import (
     MOST_COUNTED,
@@ -97,7 +97,7 @@ class SecretField(Output):
 class RemoteAccount(Output):
     """Which account the other side takes us for."""
 
-    account: str
+    account: Account
     system: str
     notes: dict[str, Any]
 
@@ -173,7 +173,7 @@ class ConnectionCheck(Output):
     """How it went to sign in with what was given."""
 
     connected: bool
-    account: str = Field(description="Which account the other side takes us for.")
+    account: Account = Field(description="Which account the other side takes us for.")
     system: str
     reach_only: bool = Field(
         description="Whether it was only tried that it answers: the sign-in was not needed for that."

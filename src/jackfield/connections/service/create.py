@@ -63,7 +63,7 @@ async def create_connection(
         )
     scheme = sealing.require_scheme(connector, draft.scheme)
     details = parse_fields(connector.details, draft.details, where="details")
-    merged = sealing.merge(scheme, {}, draft.credentials, may_keep=True)
+    merged = sealing.merge(scheme, {}, draft.credentials, stored_as=scheme.key, may_keep=True)
     me = caller.principal.person_id
     connection = Connection(
         id=ConnectionId(new_id("con")),
@@ -115,7 +115,7 @@ async def check_draft(parts: Parts, caller: Caller, draft: Draft) -> Checked:
     connector = parts.catalogue.get(draft.connector)
     scheme = sealing.require_scheme(connector, draft.scheme)
     details = parse_fields(connector.details, draft.details, where="details")
-    merged = sealing.merge(scheme, {}, draft.credentials, may_keep=True)
+    merged = sealing.merge(scheme, {}, draft.credentials, stored_as=scheme.key, may_keep=True)
     allowed = await parts.read(lambda tx: outbound.list_targets(tx, draft.business_unit_id))
     candidate = Candidate(
         business_unit_id=draft.business_unit_id,
@@ -161,7 +161,8 @@ async def change_details(
             scheme,
             sealing.unseal(parts.vault, old, credentials.find_fields(tx, old.id, old.secret_version)),
             changes,
-            may_keep=origin == old.origin and scheme.key == old.scheme,
+            stored_as=old.scheme,
+            may_keep=origin == old.origin,
         )
         changed = replace(
             old,

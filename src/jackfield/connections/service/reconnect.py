@@ -46,7 +46,7 @@ async def reconnect(
         connector = parts.catalogue.get(old.connector)
         scheme = sealing.require_scheme(connector, scheme_key or old.scheme)
         stored = sealing.unseal(parts.vault, old, credentials.find_fields(tx, old.id, old.secret_version))
-        merged = sealing.merge(scheme, stored, changes, may_keep=scheme.key == old.scheme)
+        merged = sealing.merge(scheme, stored, changes, stored_as=old.scheme, may_keep=True)
         details = parse_fields(connector.details, old.details, where="details")
         candidate = parts.candidate(tx, replace(old, scheme=scheme.key), details, merged.credentials)
         return old, merged, candidate
@@ -122,7 +122,7 @@ async def roll_back(
         sealed = sealing.seal(
             parts.vault,
             changed,
-            Merged(restored, frozenset(values)),
+            Merged(restored, {name: name for name in values}),
             before=credentials.find_statuses(tx, old.id, retired.version),
             now=now,
             by=changed.modified_by,

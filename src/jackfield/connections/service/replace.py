@@ -57,7 +57,7 @@ async def replace_connection(
         details = parse_fields(connector.details, old.details if new_details is None else new_details, where="details")
         origin = connector.origin(details)
         stored = sealing.unseal(parts.vault, old, credentials.find_fields(tx, old.id, old.secret_version))
-        merged = sealing.merge(scheme, stored, changes, may_keep=origin == old.origin and scheme.key == old.scheme)
+        merged = sealing.merge(scheme, stored, changes, stored_as=old.scheme, may_keep=origin == old.origin)
         now = parts.clock.now()
         plain: dict[str, JsonValue] = details.model_dump(mode="json")
         new = replace(

@@ -15,7 +15,7 @@ from jackfield.connections.models import (
     SecretStatus,
 )
 from jackfield.connections.store.credentials import NewField
-from jackfield.connectors import Connector, Credentials, Scheme, parse_fields, part_of
+from jackfield.connectors import Connector, Credentials, Scheme, carry, parse_fields, part_of
 from jackfield.errors import InvalidError, JsonValue
 from jackfield.kernel import BusinessUnitId, ConnectionId, PersonId, Secret, read_json, write_json
 from jackfield.vault import Binding, Opener, Sealed, Vault
@@ -45,8 +45,8 @@ class Merged:
     """Credentials made of what is stored and what was sent."""
 
     credentials: Credentials = field(repr=False)
-    kept: frozenset[str]
-    """The fields that stay what they were."""
+    kept: Mapping[str, str]
+    """The fields that stay what they were, each with the name that it is stored under."""
 
 
 def require_scheme(connector: Connector[Any], key: str) -> Scheme:
@@ -62,20 +62,31 @@ def require_scheme(connector: Connector[Any], key: str) -> Scheme:
     return scheme
 
 
-def merge(scheme: Scheme, stored: Mapping[str, JsonValue], changes: CredentialChange, *, may_keep: bool) -> Merged:
+def merge(
+    scheme: Scheme, stored: Mapping[str, JsonValue], changes: CredentialChange, *, stored_as: str, may_keep: bool
+) -> Merged:
     """Read credentials as they were sent over those that are stored.
 
     Args:
         scheme: What they must be.
         stored: What is stored, in clear; empty for a new connection.
         changes: What is to become of each field; a missing name is `UNCHANGED`.
-        may_keep: Whether stored secrets may be sent where the result goes: not to another origin, nor by another scheme.
+        stored_as: The way to sign in that is stored. Secrets are never kept for another one; of several that are joined
+            each is for itself, and stays while others come and go.
+        may_keep: Whether stored secrets may be sent where the result goes: not to another origin.
 
     Raises:
         SecretRequiredError: A stored field would have to be kept and may not be.
         InvalidError: They are not what the scheme asks for; `field` says where, and nothing says what was sent.
     """
-    stored = {name: value for name, value in stored.items() if name in scheme.credentials.model_fields}
+    declared = scheme.credentials.model_fields
+    carried = {new: old for new, old in carry(stored_as, scheme.key, stored).items() if new in declared}
+    lost = {
+        name for name in stored.keys() & declared.keys() - carried.keys() if changes.get(name, UNCHANGED) is UNCHANGED
+    }
+    if lost:
+        raise _secret_required(min(lost), "credentials belong to the system they were entered for")
+    stored = {new: stored[old] for new, old in carried.items()}
     kept = {name: value for name, value in stored.items() if changes.get(name, UNCHANGED) is UNCHANGED}
     sent = {name: value for name, value in changes.items() if value is not UNCHANGED and value is not CLEAR}
     if kept and not may_keep:
@@ -86,7 +97,9 @@ def merge(scheme: Scheme, stored: Mapping[str, JsonValue], changes: CredentialCh
     secrets = {name for name in kept if is_secret(scheme, name) and part_of(name) in moved}
     if secrets:
         raise _secret_required(min(secrets), "what goes with it was changed")
-    return Merged(parse_fields(scheme.credentials, {**kept, **sent}, where="credentials"), frozenset(kept))
+    return Merged(
+        parse_fields(scheme.credentials, {**kept, **sent}, where="credentials"), {name: carried[name] for name in kept}
+    )
 
 
 def is_secret(scheme: Scheme, name: str) -> bool:
@@ -115,7 +128,7 @@ def seal(
             continue
         text = Secret(write_json(value).decode())
         sealed = vault.seal(text, binding(connection, name, connection.secret_version))
-        old = before.get(name) if name in merged.kept else None
+        old = before.get(merged.kept[name]) if name in merged.kept else None
         fields.append(
             NewField(
                 SealedField(name, connection.secret_version, sealed.key_id, sealed.data),

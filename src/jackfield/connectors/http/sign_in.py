@@ -97,17 +97,24 @@ SCHEMES: Final = (
 )
 
 
+_BEARER: Final = "bearer token"
+_NOBODY: Final = "nobody in particular"
+_KEY: Final = "API key"
+NAMELESS: Final = frozenset({_BEARER, _NOBODY, _KEY})
+"""What `name_of` says where there is no name."""
+
+
 def name_of(credentials: Credentials) -> str:
     """As whom a system knows us by them, as people read it: the user's name, or else what proves who we are."""
     match credentials:
         case Basic(username=username):
             return username
         case Bearer():
-            return "bearer token"
+            return _BEARER
         case NoCredentials():
-            return "nobody in particular"
+            return _NOBODY
         case _:
-            return "API key"
+            return _KEY
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from jackfield.errors import InvalidError, JsonValue, LimitedError
 from jackfield.kernel import read_json
+from jackfield.openapi.charsets import read_text, split_content_type
 
 _DEEPEST: Final = 100
 _MOST_NAMES: Final = 1_000_000
@@ -22,20 +23,6 @@ _TEXTS: Final = frozenset(
         *("application/toml", "application/json-seq", _FORM, *_LINES),
     }
 )
-_CHARSETS: Final = {
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "us-ascii": "ascii",
-    "ascii": "ascii",
-    "iso-8859-1": "latin-1",
-    "latin1": "latin-1",
-    "iso-8859-15": "iso-8859-15",
-    "windows-1252": "cp1252",
-    "utf-16": "utf-16",
-    "utf-16le": "utf-16-le",
-    "utf-16be": "utf-16-be",
-}
-_CHARSET: Final = re.compile(r'charset\s*=\s*"?([A-Za-z0-9_:.+-]{1,40})', re.IGNORECASE)
 _FILE_NAME: Final = re.compile(r"""filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))""", re.IGNORECASE)
 
 
@@ -84,25 +71,6 @@ def read_body(content_type: str, body: bytes) -> BodyContent:
     if is_texty and not note:
         note = f"the body is not text in {charset or 'utf-8'}"
     return BodyContent(ContentKind.FILE, media_type, note=note)
-
-
-def split_content_type(text: str) -> tuple[str, str]:
-    """Media type and charset, both in lower case, the second empty where none was said."""
-    media_type, _, parameters = text.partition(";")
-    found = _CHARSET.search(parameters) if parameters else None
-    return media_type.strip().lower()[:200], found[1].lower() if found else ""
-
-
-def read_text(body: bytes, charset: str) -> str | None:
-    """The text of a body; None where it is none, or its encoding isn't known. It never has NUL in it."""
-    codec = _CHARSETS.get(charset or "utf-8")
-    if codec is None or (b"\x00" in body and not codec.startswith("utf-16")):
-        return None
-    try:
-        text = body.decode(codec)
-    except UnicodeDecodeError:
-        return None
-    return None if "\x00" in text else text.removeprefix("\ufeff")
 
 
 def file_name(disposition: str, path: str) -> str:

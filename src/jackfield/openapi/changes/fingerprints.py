@@ -64,7 +64,8 @@ class Fingerprints:
         """How a body is written, without its schema."""
         encoding = {name: _encoding(one) for name, one in media.encoding.items()}
         fields = [[one.name, one.is_required, one.style.value, one.explode, one.is_file] for one in media.fields]
-        return write([encoding, fields])
+        by_position = [_encoding(one) for one in (*media.prefix_encoding, media.item_encoding) if one]
+        return write([encoding, fields, *([by_position, len(media.prefix_encoding)] if by_position else [])])
 
     def _body(self, operation: Operation) -> Any:
         body = operation.body

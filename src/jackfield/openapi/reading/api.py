@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jackfield.openapi.documents.document import Document
 from jackfield.openapi.documents.limits import Limits
@@ -13,7 +13,14 @@ from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.errors import DocumentError, DocumentTooLargeError, OperationUnknownError
 from jackfield.openapi.models import Note, Operation, Report, SecurityScheme, Server, Tag, Version
 from jackfield.openapi.reading.names import name_operations
-from jackfield.openapi.reading.operations import Context, Declared, Described, methods_of, read_operation
+from jackfield.openapi.reading.operations import (
+    Context,
+    Declared,
+    Described,
+    methods_of,
+    misplaced_methods,
+    read_operation,
+)
 from jackfield.openapi.reading.security import read_requirements, read_schemes
 from jackfield.openapi.reading.servers import read_servers, read_swagger_servers
 from jackfield.openapi.reading.values import Members, listing, mapping, text, texts
@@ -123,7 +130,7 @@ class _Reading:
             version=version,
             root=root,
             servers=servers or (Server(url="/"),),
-            security=read_requirements(root.get("security")),
+            security=read_requirements(root.get("security"), self._library, schemes),
             schemes=schemes,
             consumes=texts(root, "consumes"),
             produces=texts(root, "produces"),
@@ -160,25 +167,36 @@ class _Reading:
         if path.startswith("x-"):
             return
         try:
-            item = self._library.resolve(location)
-            methods = methods_of(item, context.version)
+            items = self._items(location)
+            methods = methods_of(items, context.version)
+            misplaced = list(misplaced_methods(items, context.version)) if self._only is None else []
         except DocumentError as error:
             self._skip(path, error, location)
             return
-        if len(self._described) + len(self._skipped) + len(methods) > self._limits.operations:
+        if len(self._described) + len(self._skipped) + len(methods) + len(misplaced) > self._limits.operations:
             raise DocumentTooLargeError(
                 f"the document has more than {self._limits.operations} operations", limit=self._limits.operations
             )
         for method, declared in methods:
             if self._only is None or f"{method} {path}" in self._only:
-                self._operation(context, path, method, item, declared)
+                self._operation(context, path, method, items, declared)
+        for method, problem in misplaced:
+            self._skip(f"{method} {path}", problem, location)
 
-    def _operation(self, context: Context, path: str, method: str, item: Node, declared: Declared) -> None:
+    def _items(self, location: str) -> list[Node]:
+        """The path item; where it refers to another and has members of its own, both, the own one first."""
+        own: Any = self._library.get(location)
+        found = [self._library.resolve(location)]
+        if isinstance(own, dict) and "$ref" in own and len(cast("Members", own)) > 1:
+            found.insert(0, Node(location, cast("Members", own)))
+        return found
+
+    def _operation(self, context: Context, path: str, method: str, items: list[Node], declared: Declared) -> None:
         location, _ = declared
         try:
             if not path.startswith("/"):
                 raise DocumentError(f"the path {path!r} doesn't begin with a slash", pointer=under("/paths", path))  # noqa: TRY301  # reported as all the others
-            described = read_operation(context, path, method, item, declared)
+            described = read_operation(context, path, method, items, declared)
             if self._only is None:
                 self._check_schemas(described.operation)
             self._described.append(described)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from jackfield.openapi.documents.pointers import under
 from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.models import Location, MediaType, RequestBody
-from jackfield.openapi.reading.parameters import Found, read_encoding, read_form_field
+from jackfield.openapi.reading.parameters import Found, read_encoding, read_form_field, read_positional_encoding
 from jackfield.openapi.reading.values import flag, mapping, text
 
 _JSON: Final = "application/json"
@@ -22,8 +22,10 @@ def read_body(library: Library, location: Location, value: Any) -> RequestBody:
     """
     node = library.node(location, value)
     content = tuple(
-        _media_type(name, library.node(under(node.location, "content", name), one))
+        # `application/json:` with nothing behind it says nothing of the body, as `{}`.
+        _media_type(name, at if one is None else library.node(at.location, one))
         for name, one in mapping(node.value, "content").items()
+        if (at := Node(under(node.location, "content", name), {}))
     )
     return RequestBody(
         is_required=flag(node.value, "required"), content=content, description=text(node.value, "description")
@@ -31,11 +33,14 @@ def read_body(library: Library, location: Location, value: Any) -> RequestBody:
 
 
 def _media_type(name: str, node: Node) -> MediaType:
+    prefix, item = read_positional_encoding(node)
     return MediaType(
         name=name.strip(),
         schema=_schema(node, "schema"),
         item_schema=_schema(node, "itemSchema"),
         encoding=read_encoding(node),
+        prefix_encoding=prefix,
+        item_encoding=item,
     )
 
 

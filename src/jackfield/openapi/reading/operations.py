@@ -1,7 +1,7 @@
 """One operation of a path item."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -88,22 +88,22 @@ class Described:
     warnings: tuple[Note, ...]
 
 
-def read_operation(context: Context, path: str, method: str, item: Node, declared: Declared) -> Described:
-    """An operation of a path item.
+def read_operation(context: Context, path: str, method: str, items: Sequence[Node], declared: Declared) -> Described:
+    """An operation of a path item, or of several that are one by a reference; the first counts most.
 
     Raises:
         DocumentError: It can't be understood.
     """
     location, value = declared
-    return _Reading(context, path, method, item, context.library.node(location, value)).read()
+    return _Reading(context, path, method, items, context.library.node(location, value)).read()
 
 
 class _Reading:
-    def __init__(self, context: Context, path: str, method: str, item: Node, node: Node) -> None:
+    def __init__(self, context: Context, path: str, method: str, items: Sequence[Node], node: Node) -> None:
         self._context = context
         self._path = path
         self._method = method
-        self._item = item
+        self._items = items
         self._node = node
         self._warnings: list[Note] = []
 
@@ -113,7 +113,8 @@ class _Reading:
             raise DocumentError(f"{self._method!r} can't be a method", pointer=self._node.pointer)
         found = find_parameters(
             context.library,
-            (under(self._item.location, "parameters"), self._item.value.get("parameters")),
+            context.version,
+            *((under(one.location, "parameters"), one.value.get("parameters")) for one in reversed(self._items)),
             (under(self._node.location, "parameters"), value.get("parameters")),
         )
         security = self._security()
@@ -135,14 +136,18 @@ class _Reading:
             security=security,
             says_security=isinstance(value.get("security", context.root.get("security")), list),
             servers=self._servers(),
-            summary=text(value, "summary") or text(self._item.value, "summary"),
-            description=text(value, "description") or text(self._item.value, "description"),
+            summary=self._text("summary"),
+            description=self._text("description"),
             tags=texts(value, "tags"),
             is_deprecated=flag(value, "deprecated"),
             extensions=extensions(value),
             ignored_headers=ignored,
         )
         return Described(operation, tuple(self._warnings))
+
+    def _text(self, name: str) -> str:
+        """Its own, else that of its path."""
+        return next((found for one in (self._node, *self._items) if (found := text(one.value, name))), "")
 
     def _parameter(self, found: Found, argument: str) -> Parameter:
         """The same object for all operations that refer to one declaration: most documents have few of them."""
@@ -159,7 +164,8 @@ class _Reading:
 
     def _security(self) -> tuple[Requirement, ...]:
         declared = self._node.value.get("security")
-        found = self._context.security if declared is None else read_requirements(declared)
+        own = self._context.security
+        found = own if declared is None else read_requirements(declared, self._context.library, self._context.schemes)
         for name in {name for one in found for name in one} - self._context.schemes.keys():
             self._warn(f"the security scheme {name!r} is not declared", under(self._node.pointer, "security"))
         return found
@@ -208,7 +214,7 @@ class _Reading:
         known = {one.name for one in kept if one.place is Place.PATH}
         for name in dict.fromkeys(variables):
             if name not in known:
-                self._warn(f"nothing declares {{{name}}} of the path; it is taken as a text", self._item.pointer)
+                self._warn(f"nothing declares {{{name}}} of the path; it is taken as a text", self._items[0].pointer)
                 taken = {one.argument for one in kept}
                 kept.append(_undeclared(name, self._node.location, f"path_{name}" if name in taken else name))
         return kept
@@ -227,20 +233,21 @@ class _Reading:
         if context.version is Version.SWAGGER_2_0:
             schemes = texts(value, "schemes")
             return read_swagger_servers(context.root, schemes) if schemes else context.servers
-        return read_servers(value.get("servers")) or read_servers(self._item.value.get("servers")) or context.servers
+        declared = (read_servers(one.value.get("servers")) for one in (self._node, *self._items))
+        return next((one for one in declared if one), context.servers)
 
     def _responses(self) -> list[Response]:
         found: list[Response] = []
         for status, value in mapping(self._node.value, "responses").items():
             if status.startswith("x-"):
                 continue
-            node = self._context.library.find_shared(value)
-            if node is not None:
-                found.append(self._shared_response(status, node))
-                continue
             location = under(self._node.location, "responses", status)
             try:
-                found.append(self._response(status, self._context.library.node(location, value)))
+                node = self._context.library.find_shared(value)
+                if node is not None:
+                    found.append(self._shared_response(status, node))
+                else:
+                    found.append(self._response(status, self._context.library.node(location, value)))
             except UnresolvedReferenceError as error:
                 self._warn(f"the response {status}: {error.message}", str(error.data.get("pointer") or location))
         return found
@@ -257,18 +264,27 @@ class _Reading:
     def _response(self, status: str, node: Node) -> Response:
         value = node.value
         schema: Location | None = None
+        referred: dict[str, Location] = {}
         if self._context.version is Version.SWAGGER_2_0:
             operation = self._node.value
             names = texts(operation, "produces") if "produces" in operation else self._context.produces
             if "schema" in value:
                 schema = under(node.location, "schema")
         else:
-            names = tuple(mapping(value, "content"))
+            content = mapping(value, "content")
+            names = tuple(content)
+            referred = self._referred(node, content)
             for name in names[:1]:
-                if "schema" in mapping(mapping(value, "content"), name):
-                    schema = under(node.location, "content", name, "schema")
+                at = referred.get(name, under(node.location, "content", name))
+                if name in referred or "schema" in mapping(content, name):
+                    schema = under(at, "schema")
         has_link = any(name.lower() == "link" for name in mapping(value, "headers"))
-        return Response(status, text(value, "description"), names, schema, node.location, has_link)
+        return Response(status, text(value, "description"), names, schema, node.location, has_link, referred)
+
+    def _referred(self, node: Node, content: Members) -> dict[str, Location]:
+        """The media types of an answer that are references."""
+        names = [one for one in content if "$ref" in mapping(content, one)]
+        return {one: self._context.library.resolve(under(node.location, "content", one)).location for one in names}
 
 
 def _undeclared(name: str, location: Location, argument: str) -> Parameter:
@@ -284,16 +300,57 @@ def _undeclared(name: str, location: Location, argument: str) -> Parameter:
     )
 
 
-def methods_of(item: Node, version: Version) -> list[tuple[str, Declared]]:
-    """The methods of a path item, each with its operation."""
-    names = ["get", "put", "post", "delete", "options", "head", "patch"]
-    if version is not Version.SWAGGER_2_0:
-        names.append("trace")
-    if version is Version.OPENAPI_3_2:
-        names.append("query")
-    found = [(one.upper(), (under(item.location, one), value)) for one, value in item.value.items() if one in names]
-    if version is Version.OPENAPI_3_2:
-        more = mapping(item.value, "additionalOperations")
-        at = under(item.location, "additionalOperations")
-        found += [(one, (under(at, one), value)) for one, value in more.items()]
-    return found
+def methods_of(items: Sequence[Node], version: Version) -> list[tuple[str, Declared]]:
+    """The methods of a path item, or of several that are one, each with its operation."""
+    names = _methods(version)
+    found: dict[str, Declared] = {}
+    for item in items:
+        for name, value in item.value.items():
+            if name in names:
+                found.setdefault(name.upper(), (under(item.location, name), value))
+        for name, declared in _more(item).items() if version is Version.OPENAPI_3_2 else ():
+            if name.lower() not in names or name != name.upper():
+                found.setdefault(name, declared)
+    return list(found.items())
+
+
+def misplaced_methods(items: Sequence[Node], version: Version) -> Iterator[tuple[str, DocumentError]]:
+    """What is meant as a method and is none in this version, with the reason."""
+    names = _methods(version)
+    for item in items:
+        for name, value in item.value.items():
+            lower = name.lower()
+            if name in names or lower not in _ALL_METHODS or not isinstance(value, dict):
+                continue
+            reason = (
+                f"methods are written in lower case: {lower}"
+                if lower in names
+                else f"OpenAPI {version.value} has no method {lower}"
+            )
+            yield name.upper(), DocumentError(reason, pointer=pointer_of(under(item.location, name)))
+        for name, (location, _) in _more(item).items():
+            if version is not Version.OPENAPI_3_2:
+                reason = f"OpenAPI {version.value} has no additionalOperations"
+                yield name, DocumentError(reason, pointer=pointer_of(location))
+            elif name.lower() in names and name == name.upper():
+                reason = f"{name} is a method with a field of its own: {name.lower()}"
+                yield name, DocumentError(reason, pointer=pointer_of(location))
+
+
+_METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch"})
+_ALL_METHODS: Final = _METHODS | {"trace", "query"}
+
+
+def _methods(version: Version) -> frozenset[str]:
+    match version:
+        case Version.SWAGGER_2_0:
+            return _METHODS
+        case Version.OPENAPI_3_2:
+            return _ALL_METHODS
+        case _:
+            return _METHODS | {"trace"}
+
+
+def _more(item: Node) -> dict[str, Declared]:
+    at = under(item.location, "additionalOperations")
+    return {name: (under(at, name), value) for name, value in mapping(item.value, "additionalOperations").items()}

@@ -8,7 +8,7 @@ from jackfield.openapi.documents.pointers import under
 from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.errors import DocumentError
 from jackfield.openapi.models import Encoding, FormField, Location, Parameter, Place, Style, Version
-from jackfield.openapi.reading.values import Members, flag, mapping, text
+from jackfield.openapi.reading.values import Members, flag, listing, mapping, text
 
 _STYLES: Final[Mapping[Place, tuple[Style, ...]]] = {
     Place.PATH: (Style.SIMPLE, Style.LABEL, Style.MATRIX),
@@ -29,7 +29,8 @@ _COLLECTIONS: Final[Mapping[str, tuple[Style, bool]]] = {
 """Swagger 2.0's `collectionFormat`."""
 
 
-_IN: Final = frozenset({*(one.value for one in Place), "body", "formData"})
+_PLACES: Final = frozenset(one.value for one in Place)
+_IN: Final = _PLACES | {"body", "formData"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Found:
     """Whether another operation referred to it before."""
 
 
-def find_parameters(library: Library, *lists: tuple[Location, Any]) -> list[Found]:
+def find_parameters(library: Library, version: Version, *lists: tuple[Location, Any]) -> list[Found]:
     """The parameters of a path item and then of its operation, which overrides those with the same name and place.
 
     Raises:
@@ -55,17 +56,18 @@ def find_parameters(library: Library, *lists: tuple[Location, Any]) -> list[Foun
         items = cast("list[Any]", declared) if isinstance(declared, list) else []
         for index, value in enumerate(items):
             shared = library.find_shared(value)
-            one = _declared(shared or library.node(under(location, index), value), is_shared=shared is not None)
+            node = shared or library.node(under(location, index), value)
+            one = _declared(node, version, is_shared=shared is not None)
             key = (one.name.lower() if one.place == "header" else one.name, one.place)
             found[key] = one
     return list(found.values())
 
 
-def _declared(node: Node, *, is_shared: bool) -> Found:
+def _declared(node: Node, version: Version, *, is_shared: bool) -> Found:
     name, place = text(node.value, "name"), text(node.value, "in")
     if not name and flag(node.value, "required"):
         raise DocumentError("a required parameter has no name", pointer=node.pointer)
-    if place not in _IN:
+    if place not in (_IN if version is Version.SWAGGER_2_0 else _PLACES):
         raise DocumentError(f"the parameter {name!r} is in {place!r}, which is no place", pointer=node.pointer)
     return Found(name, place, node, is_shared)
 
@@ -97,12 +99,19 @@ def read_parameter(library: Library, found: Found, argument: str, version: Versi
         schema=schema,
         style=style,
         explode=explode,
-        allow_reserved=place is Place.QUERY and flag(value, "allowReserved"),
+        allow_reserved=_may_be_reserved(place, style, version) and flag(value, "allowReserved"),
         media_type=media_type,
         encoding=encoding,
         description=text(value, "description"),
         is_deprecated=flag(value, "deprecated"),
     )
+
+
+def _may_be_reserved(place: Place, style: Style, version: Version) -> bool:
+    """Where `allowReserved` counts: from 3.2 on wherever values are percent-encoded, in queries alone before."""
+    if version is not Version.OPENAPI_3_2:
+        return place is Place.QUERY
+    return place in {Place.QUERY, Place.PATH} or (place is Place.COOKIE and style is Style.FORM)
 
 
 def _style(found: Found, place: Place, version: Version) -> tuple[Style, bool]:
@@ -145,24 +154,36 @@ def _content(library: Library, found: Found) -> tuple[str, Location | None, Mapp
 
 def read_encoding(media_type: Node) -> dict[str, Encoding]:
     """The Encoding Objects of a media type, by property."""
-    found: dict[str, Encoding] = {}
     declared = mapping(media_type.value, "encoding")
-    for name in declared:
-        members = mapping(declared, name)
-        style = text(members, "style")
-        headers = {
-            header: under(media_type.location, "encoding", name, "headers", header)
-            for header in mapping(members, "headers")
-            if header.lower() != "content-type"
-        }
-        found[name] = Encoding(
-            content_type=text(members, "contentType") or None,
-            style=Style(style) if style in {one.value for one in Style} else None,
-            explode=flag(members, "explode") if "explode" in members else None,
-            allow_reserved=flag(members, "allowReserved"),
-            headers=headers,
+    return {name: _encoding(mapping(declared, name), under(media_type.location, "encoding", name)) for name in declared}
+
+
+def read_positional_encoding(media_type: Node) -> tuple[tuple[Encoding, ...], Encoding | None]:
+    """The Encoding Objects of the first parts, and of those after them (3.2)."""
+    first = tuple(
+        _encoding(
+            cast("Members", one) if isinstance(one, dict) else {}, under(media_type.location, "prefixEncoding", at)
         )
-    return found
+        for at, one in enumerate(listing(media_type.value, "prefixEncoding"))
+    )
+    others = mapping(media_type.value, "itemEncoding")
+    return first, _encoding(others, under(media_type.location, "itemEncoding")) if others else None
+
+
+def _encoding(members: Members, location: Location) -> Encoding:
+    style = text(members, "style")
+    headers = {
+        header: under(location, "headers", header)
+        for header in mapping(members, "headers")
+        if header.lower() != "content-type"
+    }
+    return Encoding(
+        content_type=text(members, "contentType") or None,
+        style=Style(style) if style in {one.value for one in Style} else None,
+        explode=flag(members, "explode") if "explode" in members else None,
+        allow_reserved=flag(members, "allowReserved"),
+        headers=headers,
+    )
 
 
 def read_form_field(found: Found) -> FormField:

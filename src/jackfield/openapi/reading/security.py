@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from jackfield.openapi.documents.pointers import under
+from jackfield.openapi.documents.pointers import pointer_of, split_pointer, under
 from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.errors import DocumentError
 from jackfield.openapi.models import OAuthFlow, Place, Requirement, SchemeType, SecurityScheme, Version
@@ -88,12 +88,25 @@ def _swagger_scheme(key: str, node: Node) -> SecurityScheme:
             return _scheme(key, node)
 
 
-def read_requirements(declared: Any) -> tuple[Requirement, ...]:
-    """The alternatives of a `security`."""
+def read_requirements(
+    declared: Any, library: Library, schemes: Mapping[str, SecurityScheme]
+) -> tuple[Requirement, ...]:
+    """The alternatives of a `security`; from 3.2 on schemes may be named by where they are."""
     items = cast("list[Any]", declared) if isinstance(declared, list) else []
     found: list[Mapping[str, tuple[str, ...]]] = []
     for one in items:
         if isinstance(one, dict):
             members = cast("Members", one)
-            found.append({name: texts(members, name) for name in members})
+            found.append({_key(name, library, schemes): texts(members, name) for name in members})
     return tuple(found)
+
+
+def _key(name: str, library: Library, schemes: Mapping[str, SecurityScheme]) -> str:
+    if name in schemes or "#" not in name:
+        return name
+    try:
+        tokens = split_pointer(pointer_of(library.follow("#", name)))
+    except DocumentError:
+        return name
+    is_scheme = tokens[:-1] == ("components", "securitySchemes") and tokens[-1] in schemes
+    return tokens[-1] if is_scheme else name

@@ -1,6 +1,7 @@
 """The arguments of a call: given by place, or flat by name."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -23,7 +24,8 @@ class Arguments:
     querystring: Any = None
     body: Any = None
     has_body: bool = False
-    """Null is a body, too, where it was given."""
+    is_null: bool = False
+    """Whether the body was given as null: that is one only where its schema says so and a body is required."""
     media_type: str | None = None
 
     def at(self, place: Place) -> Mapping[str, Any]:
@@ -45,21 +47,33 @@ def read_arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
     Raises:
         ArgumentError: There is no argument of such a name.
     """
-    if _is_grouped(given):
+    if _is_grouped(operation, given):
         return Arguments(
             **{place: _named(operation, place, given.get(place)) for place in _PLACES},
             querystring=given.get("querystring"),
             body=read_files(given.get("body")),
             has_body=given.get("body") is not None,
+            is_null="body" in given and given["body"] is None,
             media_type=_media_type(given.get("media_type")),
         )
     return _flat(operation, given)
 
 
-def _is_grouped(given: Mapping[str, Any]) -> bool:
-    return given.keys() <= _GROUPS and all(
-        given[one] is None or isinstance(given[one], dict) for one in _PLACES if one in given
-    )
+def _is_grouped(operation: Operation, given: Mapping[str, Any]) -> bool:
+    """By place, unless a parameter of the operation has the name of a place and that is what is meant."""
+    own = {one.argument for one in operation.parameters if one.place is not Place.QUERYSTRING}
+    return given.keys() <= _GROUPS and all(_is_group(operation, name, given[name], own) for name in given)
+
+
+def _is_group(operation: Operation, name: str, value: Any, own: AbstractSet[str]) -> bool:
+    if value is None:
+        return True
+    if name not in _PLACES:
+        return name not in own
+    if not isinstance(value, dict):
+        return False
+    declared = {one.name for one in operation.parameters if one.place.value == name}
+    return name not in own or cast("dict[str, Any]", value).keys() <= declared
 
 
 def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
@@ -74,8 +88,10 @@ def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
     for one in operation.parameters:
         if one.argument in rest:
             values[one.place][one.name] = rest.pop(one.argument)
+    _take_headers(operation, rest, values[Place.HEADER])
     body = None
-    if operation.body and operation.body.argument in rest:
+    has_body = operation.body is not None and operation.body.argument in rest
+    if operation.body and has_body:
         body = rest.pop(operation.body.argument)
     media_type = rest.pop("media_type", None) if operation.body else None
     for name in rest:
@@ -89,8 +105,19 @@ def _flat(operation: Operation, given: Mapping[str, Any]) -> Arguments:
         querystring=next(iter(whole.values()), None),
         body=read_files(body),
         has_body=body is not None,
+        is_null=has_body and body is None,
         media_type=_media_type(media_type),
     )
+
+
+def _take_headers(operation: Operation, rest: dict[str, Any], values: dict[str, Any]) -> None:
+    """Those whose names are written in another case (RFC 9110 §5.1), where nothing else is called so."""
+    headers = {one.argument.lower(): one for one in operation.parameters if one.place is Place.HEADER}
+    body = operation.body.argument if operation.body else None
+    for name in [one for one in rest if one not in {body, "media_type"}]:
+        found = headers.get(name.lower())
+        if found is not None and found.name not in values:
+            values[found.name] = rest.pop(name)
 
 
 def _named(operation: Operation, place: str, given: Any) -> Mapping[str, Any]:

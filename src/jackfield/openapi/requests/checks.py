@@ -19,7 +19,7 @@ from jackfield.openapi.models import Location, Version
 from jackfield.openapi.requests.messages import Path, explain, field_of, pointer_to
 from jackfield.openapi.schemas.bundles import bundle_schema
 from jackfield.openapi.schemas.keywords import Schema
-from jackfield.openapi.schemas.views import SchemaView, view_schema
+from jackfield.openapi.schemas.views import SchemaView, item_of, view_schema
 from jackfield.openapi.schemas.weight import is_too_heavy, is_too_heavy_for, may_be_too_heavy
 
 _KEPT: Final = 256
@@ -167,11 +167,13 @@ def read_text(library: Library, version: Version, location: Location | None, val
         return value
     view = view_schema(library, version, location)
     if isinstance(value, list):
-        return [read_text(library, version, view.items, one) for one in cast("list[Any]", value)]
+        items = cast("list[Any]", value)
+        return [read_text(library, version, item_of(view, index), one) for index, one in enumerate(items)]
     if isinstance(value, dict):
         properties = view.all_properties
         members = cast("dict[str, Any]", value)
-        return {name: read_text(library, version, properties.get(name), one) for name, one in members.items()}
+        others = view.additional
+        return {name: read_text(library, version, properties.get(name, others), one) for name, one in members.items()}
     return _as(view, value)
 
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from jackfield.openapi.models import Location, MediaType, Operation
 from jackfield.openapi.reading.api import Api
-from jackfield.openapi.requests.media_types import choose_media, essence, is_json
-from jackfield.openapi.requests.payloads import URLENCODED
+from jackfield.openapi.requests.forms import URLENCODED
+from jackfield.openapi.requests.media_types import choose_media, essence, is_json, is_sequence, is_xml
 from jackfield.openapi.schemas.bundles import bundle_schemas
 from jackfield.openapi.schemas.keywords import Schema
-from jackfield.openapi.schemas.views import is_no_form, view_schema
+from jackfield.openapi.schemas.views import is_no_form, is_structure, view_schema
 
 FILE: Final[Mapping[str, Any]] = {
     "type": "object",
@@ -25,6 +25,7 @@ FILE: Final[Mapping[str, Any]] = {
     "required": ["name", "base64"],
 }
 _BODY: Final = "\0body"
+_ITEM: Final = "\0item"
 
 
 def describe_arguments(api: Api, operation: Operation) -> dict[str, Any]:
@@ -40,6 +41,8 @@ def describe_arguments(api: Api, operation: Operation) -> dict[str, Any]:
     media = choose_media(body, {}, None) if body and body.content else None
     if media and media.schema:
         locations[_BODY] = media.schema
+    if media and media.item_schema:
+        locations[_ITEM] = media.item_schema
     fields = {f"{_BODY}.{one.name}": one.schema for one in media.fields} if media else {}
     schemas, definitions = bundle_schemas(api.library, api.version, locations | fields)
     properties = {
@@ -74,14 +77,22 @@ def _body(api: Api, media: MediaType, schemas: Mapping[str, Schema]) -> Schema:
         }
     schema = schemas.get(_BODY, True)
     kind = essence(media.name)
+    if _ITEM in schemas and (is_sequence(kind) or kind.startswith("multipart/")):
+        return {"type": "array", "items": schemas[_ITEM], **(schema if isinstance(schema, Mapping) else {})}
     if is_json(kind) or kind == URLENCODED or not isinstance(schema, Mapping):
         return schema
-    if kind.startswith("multipart/"):
-        return _with_files(api, media, schema)
+    return _with_files(api, media, schema) if kind.startswith("multipart/") else _text(api, media, schema)
+
+
+def _text(api: Api, media: MediaType, schema: Mapping[str, Any]) -> Schema:
     if _is_binary(api, media.schema):
         return FILE
+    kind = essence(media.name)
     # A range such as `*/*` leaves to the value what it is sent as: JSON, unless it is a text.
-    return schema if "*" in kind else {"type": "string", **schema}
+    if "*" in kind or is_sequence(kind):
+        return schema
+    is_written = is_xml(kind) or is_structure(view_schema(api.library, api.version, media.schema))
+    return {"type": "string"} if is_written else {"type": "string", **schema}
 
 
 def _with_files(api: Api, media: MediaType, schema: Mapping[str, Any]) -> Schema:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import Operation, Parameter, Place, Style
 from jackfield.openapi.requests.paths import is_json
-from jackfield.openapi.requests.percent import encode, json_text, keep, text_of
+from jackfield.openapi.requests.percent import encode, encode_in_cookie, json_text, keep, text_of
 from jackfield.openapi.requests.styles import Pairs, delimited, expand_pairs, expand_simple, is_undefined
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -84,7 +84,7 @@ def _cookies(parameter: Parameter, value: Any) -> Pairs:
     if parameter.media_type is not None:
         text = value if isinstance(value, str) and not is_json(parameter.media_type) else json_text(value)
         return [(check_cookie_name(parameter.name, parameter.argument), encode(text))]
-    function = keep if parameter.style is Style.COOKIE else encode
+    function = keep if parameter.style is Style.COOKIE else encode_in_cookie if parameter.allow_reserved else encode
     pairs = expand_pairs(
         parameter.name,
         parameter.style,

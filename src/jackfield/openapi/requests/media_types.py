@@ -1,6 +1,7 @@
 """Media types: which one a body is sent as."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from jackfield.openapi.errors import ArgumentError
@@ -8,8 +9,14 @@ from jackfield.openapi.models import MediaType, RequestBody
 from jackfield.openapi.requests.files import OCTETS, FileValue, has_files
 from jackfield.openapi.requests.paths import is_json
 
+EVENTS: Final = "text/event-stream"
 _FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
-_SEQUENCES: Final = frozenset({"application/jsonl", "application/x-ndjson", "application/json-seq"})
+_SEQUENCES: Final = frozenset(
+    {
+        *("application/jsonl", "application/x-jsonlines", "application/x-ndjson", "application/ndjson"),
+        *("application/json-seq", EVENTS),
+    }
+)
 
 
 def essence(media_type: str) -> str:
@@ -18,13 +25,19 @@ def essence(media_type: str) -> str:
 
 
 def is_sequence(kind: str) -> bool:
-    """Whether it is one JSON value after another."""
-    return kind in _SEQUENCES or kind.endswith("+json-seq")
+    """Whether it is one value after another (OpenAPI 3.2, "Sequential Media Types")."""
+    return kind in _SEQUENCES or kind.endswith(("+json-seq", "+jsonl"))
+
+
+def is_xml(kind: str) -> bool:
+    """Whether it is XML, or built on it."""
+    return kind.endswith(("+xml", "/xml"))
 
 
 def is_text(kind: str) -> bool:
     """Whether it is text that people can read."""
-    return kind.startswith("text/") or is_json(kind) or kind.endswith(("+xml", "/xml", "x-www-form-urlencoded"))
+    is_structured = is_json(kind) or is_xml(kind) or is_sequence(kind)
+    return is_structured or kind.startswith("text/") or kind.endswith("x-www-form-urlencoded")
 
 
 def choose_media(body: RequestBody, value: Any, wanted: str | None) -> MediaType:
@@ -53,7 +66,7 @@ def _named(content: Sequence[MediaType], wanted: str) -> MediaType:
     for matches in (kind, kind.partition("/")[0] + "/*", "*/*"):
         for one in content:
             if essence(one.name) == matches:
-                return one if matches == kind else MediaType(wanted, one.schema, one.item_schema, one.encoding)
+                return one if matches == kind else replace(one, name=wanted)
     offered = ", ".join(one.name for one in content)
     raise ArgumentError(f"the body can't be sent as {wanted}; there is: {offered}", field="media_type")
 
@@ -71,4 +84,4 @@ def chosen_type(name: str, value: Any) -> str:
     return "application/json"
 
 
-__all__ = ["choose_media", "chosen_type", "essence", "is_json", "is_sequence", "is_text"]
+__all__ = ["EVENTS", "choose_media", "chosen_type", "essence", "is_json", "is_sequence", "is_text", "is_xml"]

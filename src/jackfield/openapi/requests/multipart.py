@@ -3,10 +3,11 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from jackfield.openapi.errors import ArgumentError
+from jackfield.openapi.requests.styles import Pairs
 
 _HEADER: Final = re.compile(r"[\t\x20-\x7e]+")
 
@@ -19,6 +20,8 @@ class Part:
     content: bytes
     content_type: str
     filename: str | None = None
+    headers: Pairs = field(default_factory=list[tuple[str, str]])
+    """Beside those that every part has."""
 
 
 def write_parts(parts: Sequence[Part], content_type: str) -> tuple[bytes, str]:
@@ -57,7 +60,8 @@ def _head(part: Part, *, is_named: bool) -> bytes:
         if part.filename is not None:
             lines += f'; filename="{_quoted(part.filename)}"'
         lines += "\r\n"
-    return f"{lines}Content-Type: {part.content_type}\r\n".encode()
+    more = "".join(f"{name}: {text}\r\n" for name, text in part.headers)
+    return f"{lines}Content-Type: {part.content_type}\r\n{more}".encode()
 
 
 def _quoted(text: str) -> str:

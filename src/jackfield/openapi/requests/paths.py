@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import Operation, Parameter, Place
-from jackfield.openapi.requests.percent import encode, json_text, text_of
+from jackfield.openapi.requests.percent import encode, encode_in_path, json_text, text_of
 from jackfield.openapi.requests.styles import expand_path, is_undefined
 
 _VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
@@ -76,8 +76,9 @@ def _value(parameter: Parameter, value: Any) -> str:
     elif is_undefined(value):
         raise ArgumentError(f"{parameter.argument} needs a value: it is part of the path", field=parameter.argument)
     else:
+        function = encode_in_path if parameter.allow_reserved else encode
         text = expand_path(
-            parameter.name, parameter.style, value, encode, parameter.argument, explode=parameter.explode
+            parameter.name, parameter.style, value, function, parameter.argument, explode=parameter.explode
         )
     for one in _readings(text):
         if not one.isprintable() and any(unicodedata.category(character) == "Cc" for character in one):

@@ -10,6 +10,9 @@ import msgspec
 RESERVED: Final = "!$'()*,/:;=?@"
 """What `allowReserved` keeps. Not `&`, `#`, `+`, `[` and `]`: with them one value could become two (case D21), and the
 specification leaves them to whoever writes the value."""
+RESERVED_IN_PATHS: Final = "!$'()*,:;=@&+"
+"""The same for a value in a path: neither `/` nor `?` (OpenAPI 3.2 §4.8.2), but `&` and `+`, which mean nothing there."""
+RESERVED_IN_COOKIES: Final = "!$'()*/:=?@&+#[]"
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]*")
 _ESCAPED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _INTEGRAL: Final = 1e21
@@ -21,14 +24,24 @@ def encode(text: str) -> str:
     return text if _UNRESERVED.fullmatch(text) else quote(text, safe="")
 
 
-def encode_reserved(text: str) -> str:
+def encode_reserved(text: str, kept: str = RESERVED) -> str:
     """The same, but for reserved characters and for what is encoded already (RFC 6570 §3.2.3)."""
     parts: list[str] = []
     at = 0
     for found in _ESCAPED.finditer(text):
-        parts += [quote(text[at : found.start()], safe=RESERVED), found.group()]
+        parts += [quote(text[at : found.start()], safe=kept), found.group()]
         at = found.end()
-    return "".join([*parts, quote(text[at:], safe=RESERVED)])
+    return "".join([*parts, quote(text[at:], safe=kept)])
+
+
+def encode_in_path(text: str) -> str:
+    """The same for a value in a path."""
+    return encode_reserved(text, RESERVED_IN_PATHS)
+
+
+def encode_in_cookie(text: str) -> str:
+    """The same for a value in a cookie, which no semicolon, comma or space may be in (RFC 6265 §4.1.1)."""
+    return encode_reserved(text, RESERVED_IN_COOKIES)
 
 
 def keep(text: str) -> str:

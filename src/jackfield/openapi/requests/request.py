@@ -8,18 +8,19 @@ from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import MediaType, Operation, Parameter, Place, RequestBody
 from jackfield.openapi.reading.api import Api
 from jackfield.openapi.requests.arguments import Arguments, unknown_argument
+from jackfield.openapi.requests.bodies import check_body
 from jackfield.openapi.requests.checks import check_value, read_text
 from jackfield.openapi.requests.credentials import Credential, Proof, prove
-from jackfield.openapi.requests.files import FileValue, without_files
+from jackfield.openapi.requests.forms import URLENCODED, FormReader, write_form
 from jackfield.openapi.requests.headers import build_cookies, build_headers, check_header
-from jackfield.openapi.requests.media_types import choose_media, chosen_type, essence, is_json
+from jackfield.openapi.requests.media_types import choose_media, is_json
 from jackfield.openapi.requests.paths import build_path
-from jackfield.openapi.requests.payloads import URLENCODED, FormReader, Payload, write_form, write_payload
+from jackfield.openapi.requests.payloads import Payload, write_payload
 from jackfield.openapi.requests.percent import encode
 from jackfield.openapi.requests.plans import Plan, plan_of
 from jackfield.openapi.requests.queries import build_query, content_text, is_form
 from jackfield.openapi.requests.targets import base_url
-from jackfield.openapi.schemas.views import is_no_form, view_schema
+from jackfield.openapi.schemas.views import view_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,46 +138,24 @@ class _Building:
             return write_form(reader, cast("dict[str, Any]", value), parameter.argument)
         return encode(content_text(parameter, value))
 
+    def _null(self, body: RequestBody) -> Payload | None:
+        """Null, where it is a body by the schema."""
+        library, version = self._api.library, self._api.version
+        media = choose_media(body, None, self._arguments.media_type)
+        if not is_json(media.name) or not view_schema(library, version, media.schema).is_nullable:
+            return None
+        return write_payload(library, version, body, media, None)
+
     def _payload(self) -> Payload | None:
         body, given = self._operation.body, self._arguments
         if not given.has_body:
             if body is not None and body.is_required:
+                if given.is_null and (found := self._null(body)) is not None:
+                    return found
                 raise ArgumentError(f"{body.argument} is required", field=body.argument)
             return None
         if body is None:
             raise ArgumentError("the operation takes no body", field="body")
         media = choose_media(body, given.body, given.media_type)
-        self._check_body(body, media, given.body)
+        check_body(self._api.library, self._api.version, body, media, given.body)
         return write_payload(self._api.library, self._api.version, body, media, given.body)
-
-    def _check_body(self, body: RequestBody, media: MediaType, value: Any) -> None:
-        library, version = self._api.library, self._api.version
-        if media.fields:
-            self._check_fields(body, media, value)
-            return
-        kind = essence(chosen_type(media.name, value))
-        is_form_like = kind == URLENCODED or kind.startswith("multipart/")
-        if isinstance(value, FileValue) or not (is_json(kind) or is_form_like or isinstance(value, str)):
-            return
-        is_form = kind.startswith("multipart/") and isinstance(value, dict)
-        if is_form and is_no_form(view_schema(library, version, media.schema)):
-            return
-        plain = without_files(value)
-        if is_form_like:
-            plain = read_text(library, version, media.schema, plain)
-        check_value(library, version, media.schema, plain, body.argument)
-
-    def _check_fields(self, body: RequestBody, media: MediaType, value: Any) -> None:
-        if not isinstance(value, dict):
-            raise ArgumentError(f"{body.argument} must be an object of the form's fields", field=body.argument)
-        members = cast("dict[str, Any]", value)
-        library, version = self._api.library, self._api.version
-        for one in media.fields:
-            field = f"{body.argument}.{one.name}"
-            found = members.get(one.name)
-            if found is None:
-                if one.is_required:
-                    raise ArgumentError(f"{field} is required", field=field)
-            elif not isinstance(found, FileValue):
-                plain = read_text(library, version, one.schema, without_files(found))
-                check_value(library, version, one.schema, plain, field)

@@ -10,6 +10,7 @@ from jackfield.openapi.models import Location, Version
 from jackfield.openapi.schemas.keywords import Schema, reference_of
 from jackfield.openapi.schemas.references import follow_schema, is_circle
 from jackfield.openapi.schemas.translation import Translation
+from jackfield.openapi.schemas.views import view_schema
 
 _MOST: Final = 10_000
 
@@ -46,7 +47,10 @@ class _Bundle:
         self._taken: set[str] = set()
         self._counts: dict[str, int] = {}
         self._waiting: list[Location] = []
-        self._translation = Translation(version, self._refer, is_hidden=self._is_hidden)
+        self._version = version
+        self._translation = Translation(
+            version, self._refer, is_hidden=self._is_hidden, find_property=self._find_property
+        )
 
     def make(self, location: Location) -> Schema:
         root = self.translate(location)
@@ -86,6 +90,10 @@ class _Bundle:
             name = f"{wanted}_{self._counts[wanted]}"
         self._taken.add(name)
         return name
+
+    def _find_property(self, location: Location, name: str) -> tuple[Location, Schema] | None:
+        found = view_schema(self._library, self._version, location).properties.get(name)
+        return None if found is None else (found, self._library.get(found))
 
     def _is_hidden(self, location: Location, schema: Schema) -> bool:
         if isinstance(schema, bool):

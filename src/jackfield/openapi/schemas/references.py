@@ -147,10 +147,7 @@ def _read_identifiers(library: Library) -> tuple[dict[str, str], dict[str, str]]
 
 
 def _identified(library: Library) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    stack: list[tuple[str, str, Any]] = [
-        (under("#/components/schemas", name), "", library.root.get(under("/components/schemas", name)))
-        for name in library.root.names("/components/schemas")
-    ]
+    stack: list[tuple[str, str, Any]] = [(location, "", schema) for location, schema in _roots(library)]
     while stack:
         location, base, schema = stack.pop()
         if not isinstance(schema, dict):
@@ -165,6 +162,28 @@ def _identified(library: Library) -> Iterator[tuple[str, str, dict[str, Any]]]:
             if isinstance(defined, dict):
                 named = cast("dict[str, Any]", defined)
                 stack += [(under(location, keyword, name), inner, one) for name, one in named.items()]
+
+
+def _roots(library: Library) -> Iterator[tuple[str, Any]]:
+    """The schemas of the document that are in no other: the named ones first, then those that stand where they are used."""
+    named = "/components/schemas"
+    for name in library.root.names(named):
+        yield under(f"#{named}", name), library.root.get(under(named, name))
+    kinds = [under("/components", one) for one in library.root.names("/components")]
+    wide = [one for one in (*kinds, "/paths") if one != named]
+    stack = [
+        (under(f"#{at}", name), library.root.get(under(at, name))) for at in wide for name in library.root.names(at)
+    ]
+    while stack:
+        location, value = stack.pop()
+        if isinstance(value, list):
+            stack += [(under(location, index), one) for index, one in enumerate(cast("list[Any]", value))]
+        elif isinstance(value, dict):
+            for name, one in cast("dict[str, Any]", value).items():
+                if name in {"schema", "itemSchema"} and isinstance(one, dict):
+                    yield under(location, name), one
+                else:
+                    stack.append((under(location, name), one))
 
 
 def _join(base: str, reference: str) -> str:

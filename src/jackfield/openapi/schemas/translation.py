@@ -32,15 +32,26 @@ _INTEGER: Final = re.compile(r"-?\d{1,18}")
 
 
 class Translation:
-    """From one version; `rewrite` gives references their new form."""
+    """From one version; `rewrite` gives references their new form.
 
-    def __init__(self, version: Version, rewrite: Rewrite, *, is_hidden: Callable[[Location, Schema], bool]) -> None:
+    `find_property` finds properties that are declared in another part of an `allOf` than the one that requires them.
+    """
+
+    def __init__(
+        self,
+        version: Version,
+        rewrite: Rewrite,
+        *,
+        is_hidden: Callable[[Location, Schema], bool],
+        find_property: Callable[[Location, str], tuple[Location, Schema] | None] | None = None,
+    ) -> None:
         self._is_old = version in {Version.SWAGGER_2_0, Version.OPENAPI_3_0}
         self._rewrite = rewrite
         self._is_hidden = is_hidden
+        self._find_property = find_property
 
-    def of(self, location: Location, schema: Schema) -> Schema:
-        """The schema there."""
+    def of(self, location: Location, schema: Schema, whole: Location | None = None) -> Schema:
+        """The schema there; `whole` is the one that it is a part of by `allOf`."""
         if isinstance(schema, bool):
             return schema
         reference = reference_of(schema)
@@ -50,18 +61,21 @@ class Translation:
         if reference is not None:
             result["$ref"] = self._rewrite(location, reference)
         for keyword, value in schema.items():
-            self._keyword(location, keyword, value, result)
+            self._keyword(location, keyword, value, result, whole)
         _bounds(schema, result)
         _spelt(result)
-        self._required(location, schema, result)
+        self._required(location, schema, result, whole)
         _discriminator(schema, result)
         return _nullable(schema, result)
 
-    def _keyword(self, location: Location, keyword: str, value: Any, result: dict[str, Any]) -> None:
+    def _keyword(
+        self, location: Location, keyword: str, value: Any, result: dict[str, Any], whole: Location | None
+    ) -> None:
         if keyword in MANY and isinstance(value, list):
+            inside = whole or location if keyword == "allOf" else None
             name = "prefixItems" if keyword == "items" else keyword
             items = [
-                self.of(under(location, keyword, index), one)
+                self.of(under(location, keyword, index), one, inside)
                 for index, one in enumerate(cast("list[Any]", value))
                 if is_schema(one)
             ]
@@ -78,7 +92,7 @@ class Translation:
         else:
             _plain(keyword, value, result)
 
-    def _required(self, location: Location, schema: Members, result: dict[str, Any]) -> None:
+    def _required(self, location: Location, schema: Members, result: dict[str, Any], whole: Location | None) -> None:
         """What is hidden in this direction is not asked for: read-only members of a request, write-only ones of an answer."""
         found = schema.get("required")
         if not isinstance(found, list):
@@ -86,11 +100,16 @@ class Translation:
         names = dict.fromkeys(one for one in cast("list[Any]", found) if isinstance(one, str))
         properties: Any = schema.get("properties")
         declared: Mapping[str, Any] = cast("dict[str, Any]", properties) if isinstance(properties, dict) else {}
-        asked = [
-            one
-            for one in names
-            if not (is_schema(declared.get(one)) and self._is_hidden(under(location, "properties", one), declared[one]))
-        ]
+        is_part = whole is not None or "allOf" in schema or "$ref" in schema
+        asked: list[str] = []
+        for name in names:
+            found = None
+            if is_schema(declared.get(name)):
+                found = under(location, "properties", name), declared[name]
+            elif is_part and self._find_property is not None:
+                found = self._find_property(whole or location, name)
+            if found is None or not self._is_hidden(*found):
+                asked.append(name)
         if asked:
             result["required"] = asked
 

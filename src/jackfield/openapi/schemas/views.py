@@ -28,12 +28,17 @@ class SchemaView:
     properties: dict[str, Location] = field(default_factory=dict[str, Location])
     required: tuple[str, ...] = ()
     items: Location | None = None
+    """Of a list, after those that `prefix_items` has."""
+    prefix_items: tuple[Location, ...] = ()
+    additional: Location | None = None
+    """Of an object's members that are no properties."""
     alternatives: list["SchemaView"] = field(default_factory=list["SchemaView"])
     """Of `oneOf` and `anyOf`."""
     formats: frozenset[str] = frozenset()
     content_encoding: str | None = None
     content_media_type: str | None = None
     enum: tuple[Any, ...] | None = None
+    """Also the one value of `const`."""
     is_nullable: bool = False
 
     @property
@@ -57,6 +62,17 @@ def is_no_form(view: SchemaView) -> bool:
     A form has fields (RFC 7578), and documents in the wild write `{"type": "string", "format": "binary"}` for one file.
     """
     return bool(view.all_types) and "object" not in view.all_types
+
+
+def item_of(view: SchemaView, index: int) -> Location | None:
+    """The schema of an item of a list."""
+    return view.prefix_items[index] if index < len(view.prefix_items) else view.items
+
+
+def is_structure(view: SchemaView) -> bool:
+    """Whether it says of a value that it is an object or a list, and nothing else."""
+    kinds = view.all_types - {"null"}
+    return bool(kinds) and kinds <= {"object", "array"}
 
 
 def view_schema(library: Library, version: Version, location: Location | None) -> SchemaView:
@@ -124,16 +140,8 @@ def _merge(location: Location, schema: Mapping[str, Any], view: SchemaView) -> N
     if isinstance(kind, (str, list)):
         found = frozenset([kind] if isinstance(kind, str) else (str(one) for one in cast("list[Any]", kind)))
         view.types = view.types & found or found
-    properties: Any = schema.get("properties")
-    if isinstance(properties, dict):
-        named = cast("dict[str, Any]", properties)
-        view.properties |= {name: under(location, "properties", name) for name, one in named.items() if is_schema(one)}
-    required: Any = schema.get("required")
-    if isinstance(required, list):
-        names = [one for one in cast("list[Any]", required) if isinstance(one, str)]
-        view.required = tuple(dict.fromkeys((*view.required, *names)))
-    if is_schema(schema.get("items")):
-        view.items = under(location, "items")
+    _merge_members(location, schema, view)
+    _merge_items(location, schema, view)
     if isinstance(schema.get("format"), str):
         view.formats |= {str(schema["format"])}
     if isinstance(schema.get("contentEncoding"), str):
@@ -142,5 +150,27 @@ def _merge(location: Location, schema: Mapping[str, Any], view: SchemaView) -> N
         view.content_media_type = schema["contentMediaType"]
     if isinstance(schema.get("enum"), list):
         view.enum = tuple(cast("list[Any]", schema["enum"]))
+    if "const" in schema:
+        view.enum = (schema["const"],)
     if schema.get("nullable") is True or schema.get("x-nullable") is True or "null" in view.types:
         view.is_nullable = True
+
+
+def _merge_members(location: Location, schema: Mapping[str, Any], view: SchemaView) -> None:
+    properties: Any = schema.get("properties")
+    if isinstance(properties, dict):
+        named = cast("dict[str, Any]", properties)
+        view.properties |= {name: under(location, "properties", name) for name, one in named.items() if is_schema(one)}
+    required: Any = schema.get("required")
+    if isinstance(required, list):
+        names = [one for one in cast("list[Any]", required) if isinstance(one, str)]
+        view.required = tuple(dict.fromkeys((*view.required, *names)))
+    if isinstance(schema.get("additionalProperties"), dict):
+        view.additional = under(location, "additionalProperties")
+
+
+def _merge_items(location: Location, schema: Mapping[str, Any], view: SchemaView) -> None:
+    if is_schema(schema.get("items")):
+        view.items = under(location, "items")
+    more = _each(schema, "prefixItems")[len(view.prefix_items) :]
+    view.prefix_items += tuple(under(location, "prefixItems", index) for index in more)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Schemas } from '../../../api/client';
-import { fieldsOfScheme, labelsOfScheme, putTogether, takeApart, titleOfScheme } from './schemes';
+import { carriedFields, fieldsOfScheme, labelsOfScheme, putTogether, takeApart, titleOfScheme } from './schemes';
 
 const CONNECTOR = {
   schemes: [
@@ -27,4 +27,16 @@ test('what was typed goes with its part when others come and go', () => {
     scheme: 'basic+key',
     drafts: { '1.username': 'ada' },
   });
+});
+
+test('what is stored stays while others are joined and left out', () => {
+  const basic = ['username', 'password'];
+  const joined = ['1.value', '2.username', '2.password'];
+  expect([...carriedFields('basic', 'basic', basic)]).toEqual(basic);
+  expect([...carriedFields('basic', 'key+basic', basic)]).toEqual(['2.username', '2.password']);
+  expect([...carriedFields('key+basic', 'basic+bearer', joined)]).toEqual(['1.username', '1.password']);
+  expect([...carriedFields('key+basic', 'basic', joined)]).toEqual(basic);
+  expect([...carriedFields('key', 'key+key', ['value'])]).toEqual(['1.value']);
+  expect([...carriedFields('key+key', 'key', ['1.value', '2.value'])]).toEqual([]);
+  expect([...carriedFields('basic', 'bearer', basic)]).toEqual([]);
 });

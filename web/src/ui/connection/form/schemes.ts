@@ -68,6 +68,32 @@ export function putTogether(parts: readonly SignInPart[]): { scheme: string; dra
   return { scheme, drafts: Object.fromEntries(drafts) };
 }
 
+/**
+ * The stored fields that stay with another way to sign in, by their names there: what is joined is each for itself, and
+ * stays while others come and go. Of several of one kind it can't be told which of them is gone: then none stays.
+ */
+export function carriedFields(stored: string, scheme: string, names: readonly string[]): Set<string> {
+  const here = splitScheme(stored);
+  const there = splitScheme(scheme);
+  const carried = new Set<string>();
+  const taken = new Set<number>();
+  here.forEach((key, place) => {
+    if (count(here, key) > count(there, key)) return;
+    const at = there.findIndex((one, index) => one === key && !taken.has(index));
+    taken.add(at);
+    for (const name of names) {
+      if (here.length > 1 && !isOfPart(name, place)) continue;
+      const own = here.length > 1 ? name.slice(prefixOf(place).length) : name;
+      carried.add(there.length > 1 ? prefixOf(at) + own : own);
+    }
+  });
+  return carried;
+}
+
+function count(keys: readonly string[], key: string): number {
+  return keys.filter((one) => one === key).length;
+}
+
 function prefixOf(place: number): string {
   return `${place + 1}.`;
 }

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Schemas } from '../../../api/client';
 import { readFields, type Field } from '../../schema/fields';
 import { draftsOf, toSend, type Drafts, type Mistake } from '../../schema/values';
-import { fieldsOfScheme, putTogether, takeApart, type SignInPart } from './schemes';
+import { carriedFields, fieldsOfScheme, putTogether, takeApart, type SignInPart } from './schemes';
 
 export interface Part {
   fields: readonly Field[];
@@ -53,7 +53,14 @@ export function useConnectionForm(connector: Schemas['Connector'], stored?: Sche
   const [mistakes, setMistakes] = useState({ details: NOTHING, credentials: NOTHING });
   const credentials = typed[scheme] ?? draftsOf(credentialFields);
   const kept = useMemo(
-    () => (stored?.scheme === scheme ? new Set(stored.secrets.filter((one) => one.is_set).map((one) => one.field)) : NONE),
+    () =>
+      stored
+        ? carriedFields(
+            stored.scheme,
+            scheme,
+            stored.secrets.filter((one) => one.is_set).map((one) => one.field),
+          )
+        : NONE,
     [stored, scheme],
   );
 
