@@ -3,6 +3,7 @@ import { useWords } from '../../lib/words';
 import type { Field, Option } from './fields';
 import { FileField } from './FileField';
 import { MapField } from './MapField';
+import { MeasureField } from './MeasureField';
 import { SecretField } from './SecretField';
 import type { Labelling } from './labelling';
 import type { Draft, FileDraft, Row } from './values';
@@ -49,6 +50,7 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
         />
       );
     case 'number':
+      if (field.unit) return <MeasureField field={field} unit={field.unit} common={common} draft={draft} onChange={onChange} />;
       return (
         <NumberInput
           {...common}
