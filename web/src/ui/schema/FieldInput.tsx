@@ -121,6 +121,8 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
           placeholder={placeholder}
           maxLength={field.maxLength}
           spellCheck={false}
+          // Who is asked for here is seldom the person at the browser.
+          autoComplete="off"
           data-1p-ignore
           value={text}
           onChange={(event) => {
