@@ -62,7 +62,7 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
           hideControls
           value={typeof draft === 'number' ? draft : text}
           onChange={onChange}
-          maw={220}
+          styles={{ wrapper: { maxWidth: 220 } }}
         />
       );
     case 'switch':

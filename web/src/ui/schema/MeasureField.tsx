@@ -46,12 +46,15 @@ export function MeasureField({ field, unit, common, draft, onChange }: MeasureFi
       onChange={(amount) => {
         enter({ ...entered, amount: typeof amount === 'number' ? amount : '' });
       }}
-      maw={220}
-      rightSectionWidth={118}
+      styles={{ wrapper: { maxWidth: 240 } }}
+      rightSectionWidth={124}
       rightSection={
         <NativeSelect
           aria-label={w.unitOf(field.label)}
           variant="unstyled"
+          w="100%"
+          rightSectionWidth={30}
+          styles={{ input: { paddingInlineStart: 12, borderInlineStart: '1px solid var(--jf-line)' } }}
           data={STEPS[unit].map((step) => ({ value: step.name, label: stepName(step, language) }))}
           value={entered.step.name}
           onChange={({ currentTarget }) => {
