@@ -237,6 +237,8 @@ def _type(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:  # noqa: 
     if kind == "array":
         return f"list of {_type(field.get('items', {}), schema)}"
     bounds = [f"{sign} {field[name]}" for name, sign in (("minimum", "≥"), ("maximum", "≤")) if name in field]
+    if unit := field.get("unit"):
+        kind = f"{kind}, {unit}"
     return " ".join([kind, *([f"({', '.join(bounds)})"] if bounds else [])])
 
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from jackfield.audit import AuditQuery
-from jackfield.connections import InUseError
+from jackfield.connections import ConnectionView, InUseError
 from jackfield.kernel import PageRequest, Secret
-from jackfield.triggers import Followed, Outcome, TriggerState, TriggerView
+from jackfield.triggers import Followed, Outcome, TriggerKind, TriggerState, TriggerView
 from triggers.post import Post
 
 
@@ -233,19 +233,12 @@ async def test_an_enabled_trigger_keeps_its_connection_from_being_deleted_and_a_
 
 @pytest.mark.requirement("C16")
 async def test_a_trigger_goes_on_at_the_successor_of_its_connection(stored_post: Post) -> None:
-    station, connections = stored_post.station, stored_post.station.house.parts.connections
+    station = stored_post.station
     trigger = await stored_post.watch()
     stored_post.deliver("First")
     await stored_post.look()
 
-    details = {
-        "imap_host": "127.0.0.1",
-        "imap_port": stored_post.server.imaps_port,
-        "ca_pem": stored_post.server.ca_pem,
-    }
-    made = await connections.replace_connection(
-        station.editor, stored_post.connection, details={**details, "imap_tls": "start"}, name="Office (new)"
-    )
+    made = await _replace(stored_post)
     stored_post.deliver("Second")
     await stored_post.look()
 
@@ -253,6 +246,33 @@ async def test_a_trigger_goes_on_at_the_successor_of_its_connection(stored_post:
     assert view.row.connection is not None
     assert (view.row.connection.id, view.row.connection.name) == (made.row.id, "Office (new)")
     assert stored_post.subjects == ["First", "Second"]
+
+
+@pytest.mark.requirement("C16", "P5")
+async def test_a_trigger_whose_connection_is_replaced_before_its_first_look_begins_with_one_at_the_successor(
+    stored_post: Post,
+) -> None:
+    station = stored_post.station
+    stored_post.deliver("There before")
+    made = await station.make(TriggerKind.MAIL, {}, connection="Office", name="Post")
+
+    await _replace(stored_post)
+    replaced = await station.triggers.get_trigger(station.editor, made.row.id)
+    await stored_post.look()
+    looked = await station.triggers.get_trigger(station.editor, made.row.id)
+    stored_post.deliver("An order")
+    await stored_post.look()
+
+    assert (replaced.has_begun, looked.has_begun) == (False, True)
+    assert stored_post.subjects == ["An order"]
+
+
+async def _replace(post: Post) -> ConnectionView:
+    """The mailbox gets a successor, where STARTTLS is spoken."""
+    details = {"imap_host": "127.0.0.1", "imap_port": post.server.imaps_port, "ca_pem": post.server.ca_pem}
+    return await post.station.house.parts.connections.replace_connection(
+        post.station.editor, post.connection, details={**details, "imap_tls": "start"}, name="Office (new)"
+    )
 
 
 async def _searches_of_a_look(post: Post) -> int:

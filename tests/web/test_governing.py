@@ -51,14 +51,18 @@ async def test_wrong_new_credentials_change_nothing_right_ones_are_put_in_force_
     await page.get_by_role("button", name="Reconnect").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("textbox", name="Host")).to_have_count(0)
-    await dialog.get_by_role("textbox", name="Password", exact=True).fill("wrong-secret-Xy82")
+    password = dialog.get_by_role("textbox", name="Password", exact=True)
+    # No keeper fills in the person's own, nor keeps it as his.
+    await expect(password).to_have_attribute("autocomplete", "new-password")
+    await expect(dialog.locator("input[autocomplete=username]")).to_have_value("Customers")
+    await password.fill("wrong-secret-Xy82")
     await dialog.get_by_role("button", name="Test and put in force").click()
     await expect(dialog).to_contain_text("the present ones are still in force")
     await visitor.require_nothing_seen({account.password})
     assert editor.post("/api/calls", use)["result"]["rows"] == [{"one": 1}]
 
     changed = house.change_password(account)
-    await dialog.get_by_role("textbox", name="Password", exact=True).fill(changed.password)
+    await password.fill(changed.password)
     await dialog.get_by_role("button", name="Test and put in force").click()
     await expect(dialog.get_by_role("status").filter(has_text=f"Connected as {account.user}")).to_be_visible()
     await dialog.get_by_role("button", name="Close").last.click()

@@ -32,13 +32,16 @@ addEventListener('securitypolicyviolation', (event) => {
 
 _REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (4..|502|503|504)")
 
+_ADVICE = re.compile(r"\[DOM\] (?!Multiple forms)")
+"""Chromium's advice on forms, which comes below all levels. Secrets of several ways to sign in belong to one form."""
+
 
 @dataclass
 class Visitor:
     page: Page
     url: str
     problems: list[str] = field(default_factory=list[str])
-    """What a visitor never causes: errors and warnings of the console, requests to other hosts."""
+    """What a visitor never causes: errors, warnings and advice of the console, requests to other hosts."""
     answers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """What the API answered, after its address."""
     _reading: "set[asyncio.Task[None]]" = field(default_factory=set["asyncio.Task[None]"])
@@ -90,7 +93,7 @@ class Visitor:
     def _hear(self, message: ConsoleMessage) -> None:
         # A refusal of the API is no error of the page; Chromium says it of every answer above 399.
         is_refusal = _REFUSAL.match(message.text) and "/api/" in message.location["url"]
-        if message.type in {"error", "warning"} and not is_refusal:
+        if (message.type in {"error", "warning"} or _ADVICE.match(message.text)) and not is_refusal:
             self.problems.append(f"{message.type}: {message.text} ({self.page.url})")
 
     def _see_request(self, request: Request) -> None:

@@ -27,6 +27,8 @@ class Field:
     description: str
     choices: tuple[str, ...]
     default: Any
+    unit: str = ""
+    """What a number counts, as in `seconds`; may be empty."""
 
     @property
     def type_text(self) -> str:
@@ -37,7 +39,8 @@ class Field:
             return "file"
         if self.choices:
             return " | ".join(self.choices)
-        return " or ".join(sorted(self.types - {"null"})) or "anything"
+        kind = " or ".join(sorted(self.types - {"null"})) or "anything"
+        return f"{kind}, {self.unit}" if self.unit else kind
 
 
 def fields_of(schema: Schema) -> dict[str, Field]:
@@ -71,6 +74,7 @@ def _field(name: str, schema: Schema, definitions: Mapping[str, Schema], is_requ
         description=str(schema.get("description") or ""),
         choices=tuple(choices),
         default=schema.get("default"),
+        unit=str(schema.get("unit") or ""),
     )
 
 

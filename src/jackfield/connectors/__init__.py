@@ -9,6 +9,8 @@ from jackfield.connectors.actions import Action, action
 from jackfield.connectors.catalogue import Catalogue
 from jackfield.connectors.connector import Connector, RemoteAnswer, RemoteIdentity, Scheme, Use
 from jackfield.connectors.fields import (
+    BYTES,
+    SECONDS,
     Arguments,
     Credentials,
     Details,
@@ -24,7 +26,9 @@ from jackfield.egress import HttpRequest, HttpResponse, Reach, TlsOptions, Vette
 from jackfield.kernel import Effect, Repeat, Weight
 
 __all__ = [
+    "BYTES",
     "NOT_OFFERED",
+    "SECONDS",
     "Action",
     "Arguments",
     "Catalogue",

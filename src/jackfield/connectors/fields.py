@@ -46,6 +46,11 @@ SecretText = Annotated[Secret, _SecretField]
 """A secret to fill in; `Field(json_schema_extra={"multiline": True})` gives it several lines."""
 
 
+BYTES: Final[dict[str, JsonValue]] = {"unit": "bytes"}
+SECONDS: Final[dict[str, JsonValue]] = {"unit": "seconds"}
+"""What a number counts, as `Field(json_schema_extra=SECONDS)`: pages then show and take it as people say it, as in 2 MB."""
+
+
 class _Declaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from jackfield.connectors import BYTES, SECONDS
 from jackfield.triggers.schedules import CatchUp, check_cron, check_zone
 from jackfield.triggers.signatures import Encoding
 
@@ -60,7 +61,7 @@ Line = Annotated[str, Field(max_length=500), AfterValidator(_check_line)]
 FolderPath = Annotated[str, Field(max_length=1000), AfterValidator(_check_line), AfterValidator(_check_folder)]
 Period = Annotated[
     int,
-    Field(ge=10, le=86_400, title="Look every", description="In seconds."),
+    Field(ge=10, le=86_400, title="Look every", json_schema_extra=SECONDS),
 ]
 
 
@@ -124,8 +125,8 @@ class Webhook(Declaration):
         ge=1,
         le=30,
         title="Wait for the result",
-        description="In seconds; then it is answered as accepted.",
-        json_schema_extra=_only_with(respond=["result"]),
+        description="Then it is answered as accepted.",
+        json_schema_extra=SECONDS | _only_with(respond=["result"]),
     )
 
 
@@ -176,7 +177,8 @@ class Mail(Declaration):
         ge=1024,
         le=MOST_ATTACHED,
         title="Largest mail",
-        description="In bytes; of a larger one the run gets a reference and the reason.",
+        description="Of a larger one the run gets a reference and the reason.",
+        json_schema_extra=BYTES,
     )
     listen: bool = Field(
         default=True,
@@ -222,7 +224,8 @@ class File(Declaration):
         ge=1024,
         le=MOST_ATTACHED,
         title="Largest file",
-        description="In bytes; of a larger one the run gets a reference and the reason.",
+        description="Of a larger one the run gets a reference and the reason.",
+        json_schema_extra=BYTES,
     )
     every_seconds: Period = 60
     afterwards: Literal["nothing", "move", "delete"] = Field(

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from jackfield.catalog.files.paths import FolderPath, TargetPath
-from jackfield.connectors import Arguments, FileValue, Result
+from jackfield.connectors import BYTES, Arguments, FileValue, Result
 
 FILE_BYTES: Final = 10 << 20
 """The largest file that is read or written at once, unless the installation says otherwise."""
@@ -65,7 +65,11 @@ class ReadArguments(Arguments):
 
     path: TargetPath = Field(title="File")
     max_bytes: int = Field(
-        FILE_BYTES, ge=1, title="Largest size", description="In bytes; a larger file is refused, not cut."
+        FILE_BYTES,
+        ge=1,
+        title="Largest size",
+        description="A larger file is refused, not cut.",
+        json_schema_extra=BYTES,
     )
 
 

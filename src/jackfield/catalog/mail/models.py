@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, JsonValue, model_validator
 
 from jackfield.catalog.mail.addresses import Host, Line, MailAddress, MessageIds
-from jackfield.connectors import Arguments, Credentials, Details, FileValue, Result, SecretText
+from jackfield.connectors import BYTES, Arguments, Credentials, Details, FileValue, Result, SecretText
 
 MESSAGE_BYTES: Final = 10 << 20
 """The largest message that is fetched or sent, unless the installation says otherwise."""
@@ -241,7 +241,11 @@ class FetchArguments(Arguments):
         default=True, title="With attachments", description="Answer their content; else only names and sizes."
     )
     max_bytes: int = Field(
-        MESSAGE_BYTES, ge=1, title="Largest size", description="In bytes; a larger message is refused, not cut."
+        MESSAGE_BYTES,
+        ge=1,
+        title="Largest size",
+        description="A larger message is refused, not cut.",
+        json_schema_extra=BYTES,
     )
 
 

@@ -216,9 +216,9 @@ def process_deleted(parts: Parts, tx: Transaction, caller: Caller, process: Know
 def repoint(parts: Parts, tx: Transaction, old: ConnectionId, new: ConnectionId) -> None:
     """What looks at a connection looks at its successor from now on, wherever it is by now (C16)."""
     for trigger in records.list_of_connection(tx, old):
-        records.set_place(
-            tx, trigger.id, {**trigger.place, "moved": True}, parts.clock.now() if trigger.is_enabled else None
-        )
+        # Who hasn't looked yet has no place to go on from: its first look is the one at the successor.
+        place = {**trigger.place, "moved": True} if trigger.place else {}
+        records.set_place(tx, trigger.id, place, parts.clock.now() if trigger.is_enabled else None)
     records.repoint(tx, old, new)
 
 

@@ -1,5 +1,4 @@
-import { useEffect, useRef } from 'react';
-import { Anchor, Tabs } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api, type Schemas } from '../../api/client';
 import { toProblem } from '../../api/problem';
@@ -7,11 +6,11 @@ import { oneOf } from '../../lib/search';
 import { useWords } from '../../lib/words';
 import { ConnectorIcon } from '../../ui/ConnectorIcon';
 import { Page } from '../../ui/Page';
+import { PageTabs } from '../../ui/PageTabs';
 import { StateBadge } from '../../ui/StateBadge';
 import { Failed, Loading } from '../../ui/states';
 import { Activity } from '../../ui/connection/activity/Activity';
 import { useConnectors, useConnectorTitles } from '../../ui/connection/catalogue';
-import classes from './ConnectionPage.module.css';
 import { Actions } from '../../ui/connection/detail/Actions';
 import { OnlyDesign } from './detail/OnlyDesign';
 import { Overview } from './detail/Overview';
@@ -47,26 +46,6 @@ function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Ta
   const navigate = useNavigate();
   const titleOf = useConnectorTitles();
   const isIntegration = useConnectors().some(({ key, made_with: madeWith }) => key === connection.connector && madeWith === 'integration');
-  // What one may not use or read isn't offered; the way to the reasons is.
-  const isOffered: Record<Tab, boolean> = {
-    overview: true,
-    try: connection.may.includes('use'),
-    uses: true,
-    people: true,
-    why: true,
-    activity: connection.may.includes('read_activity'),
-    health: true,
-  };
-  // On a phone the tabs scroll sideways; the chosen one is to be seen.
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [tab]);
-  const open = (chosen: string | null) =>
-    void navigate({
-      to: '/connections/$connectionId/{-$tab}',
-      params: { connectionId: connection.id, tab: chosen === 'overview' ? undefined : (chosen ?? undefined) },
-    });
 
   return (
     <Page
@@ -84,36 +63,30 @@ function Shown({ connection, tab }: { connection: Schemas['Connection']; tab: Ta
       }
       actions={<Actions connection={connection} integrationTo={isIntegration ? `/integrations/${connection.id}` : undefined} />}
     >
-      <Tabs value={tab} onChange={open} keepMounted={false}>
-        <Tabs.List ref={list} mb="lg" className={classes.list} aria-label={w.tabs}>
-          {TABS.filter((one) => isOffered[one] || one === tab).map((one) => (
-            <Tabs.Tab key={one} value={one}>
-              {w[one]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="overview">
-          <Overview connection={connection} />
-        </Tabs.Panel>
-        <Tabs.Panel value="try">
-          <Try connectionId={connection.id} connectionName={connection.name} connector={connection.connector} unitId={connection.business_unit.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="uses">
-          <Uses connection={connection} />
-        </Tabs.Panel>
-        <Tabs.Panel value="people">
-          <People connection={connection} />
-        </Tabs.Panel>
-        <Tabs.Panel value="why">
-          <Why connectionId={connection.id} unitId={connection.business_unit.id} mayAskAboutOthers={connection.may.includes('see')} />
-        </Tabs.Panel>
-        <Tabs.Panel value="activity">
-          <Activity connectionId={connection.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="health">
-          <Health connection={connection} />
-        </Tabs.Panel>
-      </Tabs>
+      <PageTabs
+        label={w.tabs}
+        order={TABS}
+        chosen={tab}
+        onChoose={(chosen) => void navigate({ to: '/connections/$connectionId/{-$tab}', params: { connectionId: connection.id, tab: chosen } })}
+        parts={{
+          overview: { label: w.overview, content: <Overview connection={connection} /> },
+          try: {
+            label: w.try,
+            isOffered: connection.may.includes('use'),
+            content: (
+              <Try connectionId={connection.id} connectionName={connection.name} connector={connection.connector} unitId={connection.business_unit.id} />
+            ),
+          },
+          uses: { label: w.uses, content: <Uses connection={connection} /> },
+          people: { label: w.people, content: <People connection={connection} /> },
+          why: {
+            label: w.why,
+            content: <Why connectionId={connection.id} unitId={connection.business_unit.id} mayAskAboutOthers={connection.may.includes('see')} />,
+          },
+          activity: { label: w.activity, isOffered: connection.may.includes('read_activity'), content: <Activity connectionId={connection.id} /> },
+          health: { label: w.health, content: <Health connection={connection} /> },
+        }}
+      />
     </Page>
   );
 }

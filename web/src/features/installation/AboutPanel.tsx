@@ -1,6 +1,7 @@
 import { Code, Stack, Text } from '@mantine/core';
 import type { Schemas } from '../../api/client';
 import { useLanguage } from '../../lib/language';
+import { size } from '../../lib/measures';
 import { fullTime } from '../../lib/time';
 import { useWords } from '../../lib/words';
 import { Facts } from '../../ui/Facts';
@@ -65,10 +66,4 @@ function Noted({ text, note }: { text: string; note: string | null }) {
       )}
     </Stack>
   );
-}
-
-/** As in `12.4 GB`. */
-function size(bytes: number, language: string): string {
-  const [unit, scale] = bytes >= 1e9 ? (['gigabyte', 1e9] as const) : (['megabyte', 1e6] as const);
-  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(bytes / scale);
 }

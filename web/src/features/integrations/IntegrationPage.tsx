@@ -1,5 +1,4 @@
-import { useEffect, useRef } from 'react';
-import { Anchor, Tabs } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api, type Schemas } from '../../api/client';
 import { oneOf } from '../../lib/search';
@@ -11,9 +10,9 @@ import { People } from '../../ui/connection/people/People';
 import { Uses } from '../../ui/connection/uses/Uses';
 import { ConnectorIcon } from '../../ui/ConnectorIcon';
 import { Page } from '../../ui/Page';
+import { PageTabs } from '../../ui/PageTabs';
 import { StateBadge } from '../../ui/StateBadge';
 import { Failed, Loading } from '../../ui/states';
-import classes from './detail/Detail.module.css';
 import { Matrix } from './detail/Matrix';
 import { Methods } from './detail/Methods';
 import { Overview } from './detail/Overview';
@@ -50,27 +49,6 @@ function Shown({ integration, tab }: { integration: Schemas['Integration']; tab:
     { params: { path: { connection: integration.id } } },
     { enabled: integration.may_see_connection },
   );
-  const isOffered: Record<Tab, boolean> = {
-    overview: true,
-    methods: true,
-    matrix: mayRead,
-    try: integration.mine > 0 || mayRead,
-    document: mayRead,
-    uses: connection !== undefined,
-    people: connection !== undefined,
-    activity: connection?.may.includes('read_activity') === true,
-    health: connection !== undefined,
-  };
-  // On a phone the tabs scroll sideways; the chosen one is to be seen.
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [tab]);
-  const open = (chosen: string | null) =>
-    void navigate({
-      to: '/integrations/$integrationId/{-$tab}',
-      params: { integrationId: integration.id, tab: chosen === 'overview' ? undefined : (chosen ?? undefined) },
-    });
   return (
     <Page
       title={integration.title}
@@ -99,36 +77,23 @@ function Shown({ integration, tab }: { integration: Schemas['Integration']; tab:
         )
       }
     >
-      <Tabs value={tab} onChange={open} keepMounted={false}>
-        <Tabs.List ref={list} mb="lg" className={classes.list} aria-label={w.tabs}>
-          {TABS.filter((one) => isOffered[one] || one === tab).map((one) => (
-            <Tabs.Tab key={one} value={one}>
-              {one === 'methods' && !mayRead ? w.myMethods : w[one]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="overview">
-          <Overview integration={integration} connection={connection} />
-        </Tabs.Panel>
-        <Tabs.Panel value="methods">
-          <Methods integration={integration} />
-        </Tabs.Panel>
-        <Tabs.Panel value="matrix">
-          <Matrix integrationId={integration.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="try">
-          <Try integration={integration} />
-        </Tabs.Panel>
-        <Tabs.Panel value="document">
-          <Versions integration={integration} />
-        </Tabs.Panel>
-        <Tabs.Panel value="uses">{connection && <Uses connection={connection} />}</Tabs.Panel>
-        <Tabs.Panel value="people">{connection && <People connection={connection} />}</Tabs.Panel>
-        <Tabs.Panel value="activity">
-          <Activity connectionId={integration.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="health">{connection && <Health connection={connection} />}</Tabs.Panel>
-      </Tabs>
+      <PageTabs
+        label={w.tabs}
+        order={TABS}
+        chosen={tab}
+        onChoose={(chosen) => void navigate({ to: '/integrations/$integrationId/{-$tab}', params: { integrationId: integration.id, tab: chosen } })}
+        parts={{
+          overview: { label: w.overview, content: <Overview integration={integration} connection={connection} /> },
+          methods: { label: mayRead ? w.methods : w.myMethods, content: <Methods integration={integration} /> },
+          matrix: { label: w.matrix, isOffered: mayRead, content: <Matrix integrationId={integration.id} /> },
+          try: { label: w.try, isOffered: integration.mine > 0 || mayRead, content: <Try integration={integration} /> },
+          document: { label: w.document, isOffered: mayRead, content: <Versions integration={integration} /> },
+          uses: { label: w.uses, isOffered: connection !== undefined, content: connection && <Uses connection={connection} /> },
+          people: { label: w.people, isOffered: connection !== undefined, content: connection && <People connection={connection} /> },
+          activity: { label: w.activity, isOffered: connection?.may.includes('read_activity') === true, content: <Activity connectionId={integration.id} /> },
+          health: { label: w.health, isOffered: connection !== undefined, content: connection && <Health connection={connection} /> },
+        }}
+      />
     </Page>
   );
 }

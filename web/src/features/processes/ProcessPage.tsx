@@ -1,10 +1,10 @@
-import { useEffect, useRef } from 'react';
-import { Anchor, Tabs } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { api, type Schemas } from '../../api/client';
 import { oneOf } from '../../lib/search';
 import { useWords } from '../../lib/words';
 import { Page } from '../../ui/Page';
+import { PageTabs } from '../../ui/PageTabs';
 import { Failed, Loading } from '../../ui/states';
 import { Definition } from './definition/Definition';
 import { Actions } from './detail/Actions';
@@ -12,7 +12,6 @@ import { Overview } from './detail/Overview';
 import { Runs } from './detail/Runs';
 import { TABS, type Tab } from './detail/tabs';
 import { words } from './detail/words';
-import classes from './ProcessPage.module.css';
 import { ProcessState } from './ProcessState';
 import { Steps } from './steps/Steps';
 import { Triggers } from './triggers/Triggers';
@@ -37,24 +36,6 @@ function Shown({ process, tab }: { process: Schemas['Process']; tab: Tab }) {
   const ws = useWords(shared);
   const navigate = useNavigate();
   const mayRead = process.may.includes('read_definition');
-  const isOffered: Record<Tab, boolean> = {
-    overview: true,
-    definition: mayRead,
-    steps: mayRead,
-    runs: true,
-    triggers: mayRead,
-    versions: mayRead,
-  };
-  // On a phone the tabs scroll sideways; the chosen one is to be seen.
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [tab]);
-  const open = (chosen: string | null) =>
-    void navigate({
-      to: '/processes/$processId/{-$tab}',
-      params: { processId: process.id, tab: chosen === 'overview' ? undefined : (chosen ?? undefined) },
-    });
 
   return (
     <Page
@@ -71,33 +52,20 @@ function Shown({ process, tab }: { process: Schemas['Process']; tab: Tab }) {
       }
       actions={<Actions process={process} />}
     >
-      <Tabs value={tab} onChange={open} keepMounted={false}>
-        <Tabs.List ref={list} mb="lg" className={classes.list} aria-label={w.tabs}>
-          {TABS.filter((one) => isOffered[one] || one === tab).map((one) => (
-            <Tabs.Tab key={one} value={one}>
-              {w[one]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="overview">
-          <Overview process={process} />
-        </Tabs.Panel>
-        <Tabs.Panel value="definition">
-          <Definition process={process} />
-        </Tabs.Panel>
-        <Tabs.Panel value="steps">
-          <Steps process={process} />
-        </Tabs.Panel>
-        <Tabs.Panel value="runs">
-          <Runs process={process} />
-        </Tabs.Panel>
-        <Tabs.Panel value="triggers">
-          <Triggers process={process} />
-        </Tabs.Panel>
-        <Tabs.Panel value="versions">
-          <Versions process={process} />
-        </Tabs.Panel>
-      </Tabs>
+      <PageTabs
+        label={w.tabs}
+        order={TABS}
+        chosen={tab}
+        onChoose={(chosen) => void navigate({ to: '/processes/$processId/{-$tab}', params: { processId: process.id, tab: chosen } })}
+        parts={{
+          overview: { label: w.overview, content: <Overview process={process} /> },
+          definition: { label: w.definition, isOffered: mayRead, content: <Definition process={process} /> },
+          steps: { label: w.steps, isOffered: mayRead, content: <Steps process={process} /> },
+          runs: { label: w.runs, content: <Runs process={process} /> },
+          triggers: { label: w.triggers, isOffered: mayRead, content: <Triggers process={process} /> },
+          versions: { label: w.versions, isOffered: mayRead, content: <Versions process={process} /> },
+        }}
+      />
     </Page>
   );
 }

@@ -4,11 +4,13 @@ import { useWords } from '../../lib/words';
 import { Facts } from '../../ui/Facts';
 import { Panel } from '../../ui/Panel';
 import { readFields, recordOf } from '../../ui/schema/fields';
+import { useSaid } from '../../ui/schema/said';
 import { words } from './words';
 
 /** What was answered. */
 export function Given({ task }: { task: Schemas['Task'] }) {
   const w = useWords(words);
+  const said = useSaid();
   const answer = recordOf(task.answer);
   if (task.kind === 'approve') {
     const reason = typeof answer.reason === 'string' ? answer.reason : '';
@@ -26,14 +28,7 @@ export function Given({ task }: { task: Schemas['Task'] }) {
   const values = 'values' in answer ? recordOf(answer.values) : answer;
   return (
     <Panel title={w.theAnswer}>
-      <Facts rows={readFields(task.form ?? {}).map(({ name, label }) => [label, shown(values[name], w)])} />
+      <Facts rows={readFields(task.form ?? {}).map((field) => [field.label, said(field, values[field.name])])} />
     </Panel>
   );
-}
-
-function shown(value: unknown, w: { yes: string; no: string }): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean') return value ? w.yes : w.no;
-  if (Array.isArray(value)) return value.join(', ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

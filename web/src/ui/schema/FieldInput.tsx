@@ -3,6 +3,7 @@ import { useWords } from '../../lib/words';
 import type { Field, Option } from './fields';
 import { FileField } from './FileField';
 import { MapField } from './MapField';
+import { MeasureField } from './MeasureField';
 import { SecretField } from './SecretField';
 import type { Labelling } from './labelling';
 import type { Draft, FileDraft, Row } from './values';
@@ -49,6 +50,7 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
         />
       );
     case 'number':
+      if (field.unit) return <MeasureField field={field} unit={field.unit} common={common} draft={draft} onChange={onChange} />;
       return (
         <NumberInput
           {...common}
@@ -60,7 +62,7 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
           hideControls
           value={typeof draft === 'number' ? draft : text}
           onChange={onChange}
-          maw={220}
+          styles={{ wrapper: { maxWidth: 220 } }}
         />
       );
     case 'switch':
@@ -119,6 +121,8 @@ export function FieldInput({ field, draft, onChange, error, isKept }: FieldInput
           placeholder={placeholder}
           maxLength={field.maxLength}
           spellCheck={false}
+          // Who is asked for here is seldom the person at the browser.
+          autoComplete="off"
           data-1p-ignore
           value={text}
           onChange={(event) => {

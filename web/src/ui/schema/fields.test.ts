@@ -31,6 +31,8 @@ test('a field has the words and bounds of its declaration', () => {
 
   expect(port).toMatchObject({ label: 'Port', isRequired: true, isInteger: true, min: 1, max: 65535, preset: 5432 });
   expect(only({ type: 'string' }).label).toBe('It');
+  expect(only({ type: 'integer', unit: 'seconds' }).unit).toBe('seconds');
+  expect(only({ type: 'integer', unit: 'fathoms' }).unit).toBeUndefined();
 });
 
 test('what a description says of each value is told at the value', () => {

@@ -3,6 +3,8 @@
  * writes it). Where a field may be several things, it is drawn as the first of them that can be drawn.
  */
 
+import { isUnit, type Unit } from '../../lib/measures';
+
 export type JsonSchema = Record<string, unknown>;
 
 export type FieldKind = 'text' | 'date' | 'lines' | 'secret' | 'number' | 'switch' | 'choice' | 'map' | 'list' | 'file' | 'json';
@@ -24,6 +26,8 @@ export interface Field {
   isNullable: boolean;
   isInteger: boolean;
   isMultiline: boolean;
+  /** What a number counts: then it is told and taken in larger steps, too, as in `2 MB`. */
+  unit?: Unit;
   preset: unknown;
   example: string;
   options: Option[];
@@ -44,6 +48,13 @@ export function readFields(schema: JsonSchema): Field[] {
   return Object.entries(recordOf(schema.properties)).map(([name, property]) =>
     readField(name, recordOf(property), required.has(name), definitions),
   );
+}
+
+export type Bounded = Field & { unit: Unit; min: number; max: number };
+
+/** Whether a form says how small and large a measure may be, in the words in which it is entered. */
+export function isBounded(field: Field): field is Bounded {
+  return field.unit !== undefined && field.min !== undefined && field.max !== undefined;
 }
 
 /** Whether a field has a meaning beside what the others are filled in with. */
@@ -69,6 +80,7 @@ function readField(name: string, property: JsonSchema, isRequired: boolean, defi
     isNullable: waysOf(property, definitions, true).some((one) => one.type === 'null'),
     isInteger: way.type === 'integer',
     isMultiline: way.multiline === true || property.multiline === true,
+    unit: [property.unit, way.unit].find(isUnit),
     preset: property.default,
     example: listOf(property.examples ?? way.examples)[0] ?? '',
     options: values.map((value, place) => ({

@@ -29,6 +29,13 @@ test('a form begins with what is stored, else with the defaults, and never with 
   });
 });
 
+test('a measure beyond its bounds is noticed before it is sent', () => {
+  const fields = readFields({ properties: { every: { type: 'integer', minimum: 10, maximum: 86_400, unit: 'seconds' } } });
+
+  expect([...toSend(fields, { every: 5 }).mistakes]).toEqual([['every', 'bounds']]);
+  expect(toSend(fields, { every: 60 })).toEqual({ values: { every: 60 }, mistakes: new Map() });
+});
+
 test('what is empty is not sent, and what is needed is missed', () => {
   const { values, mistakes } = toSend(FIELDS, { ...draftsOf(FIELDS), port: '' });
 

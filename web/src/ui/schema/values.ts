@@ -1,6 +1,6 @@
 /** What is typed into a form, and what is sent of it. */
 
-import type { Field } from './fields';
+import { isBounded, type Field } from './fields';
 
 export interface Row {
   name: string;
@@ -17,7 +17,7 @@ export interface FileDraft {
 export type Draft = string | number | boolean | string[] | Row[] | FileDraft | null | undefined;
 export type Drafts = Record<string, Draft>;
 
-export type Mistake = 'required' | 'json' | 'integers';
+export type Mistake = 'required' | 'json' | 'integers' | 'bounds';
 
 /** What stands in a form at first: what is stored, else the default of the declaration. */
 export function draftsOf(fields: readonly Field[], stored: Record<string, unknown> = {}): Drafts {
@@ -83,6 +83,9 @@ function read(field: Field, draft: Draft): { value?: unknown; mistake?: Mistake 
       return readList(field, draft as string[]);
     case 'json':
       return readJson(draft as string);
+    case 'number':
+      if (isBounded(field) && typeof draft === 'number' && (draft < field.min || draft > field.max)) return { mistake: 'bounds' };
+      return draft === '' ? {} : { value: draft };
     case 'text':
     case 'lines':
       // An empty text is a value of its own where the declaration begins with another.

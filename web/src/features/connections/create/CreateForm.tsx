@@ -121,7 +121,7 @@ export function CreateForm({ connector, units, unitId, onUnit, onConnected }: Cr
           <DetailsFields form={form} byField={byField} />
         </Panel>
         <Panel title={wf.credentials} description={wf.credentialsNote}>
-          <SignInFields connector={connector} form={form} byField={byField} />
+          <SignInFields name={name} connector={connector} form={form} byField={byField} />
         </Panel>
         <FormProblem error={error} shown={['business_unit_id', 'name', 'details.', 'scheme', 'credentials.']} />
         {isBusy && <Testing />}

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import { ActionIcon, Alert, Code, CopyButton, Grid, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Alert, Code, CopyButton, Grid, Group, Stack, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy, IconLock } from '@tabler/icons-react';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
+import { About } from '../../../ui/About';
 import { Facts } from '../../../ui/Facts';
 import { Panel } from '../../../ui/Panel';
 import { readFields } from '../../../ui/schema/fields';
@@ -74,19 +75,6 @@ export function Overview({ connection }: { connection: Schemas['Connection'] }) 
         </Grid.Col>
       </Grid>
     </Stack>
-  );
-}
-
-function About({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text size="sm" component="div">
-        {children}
-      </Text>
-    </div>
   );
 }
 

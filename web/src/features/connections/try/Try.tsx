@@ -3,8 +3,9 @@ import { Grid, Group, NavLink, Select, Stack, Text } from '@mantine/core';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { QueryView } from '../../../ui/QueryView';
-import { CallForm } from './CallForm';
+import { Action } from './Action';
 import { EffectBadge } from '../../../ui/EffectBadge';
+import { byEffect } from '../../../ui/effects';
 import classes from './Try.module.css';
 import { words } from './words';
 
@@ -41,7 +42,7 @@ interface ChosenProps {
 
 function Chosen({ actions, connectionId, connectionName }: ChosenProps) {
   const w = useWords(words);
-  const sorted = [...actions].sort((one, other) => weight(one) - weight(other));
+  const sorted = byEffect(actions);
   const [key, setKey] = useState(sorted[0]?.key ?? '');
   const action = sorted.find((one) => one.key === key) ?? sorted[0];
   if (!action) return null;
@@ -83,15 +84,8 @@ function Chosen({ actions, connectionId, connectionName }: ChosenProps) {
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 8.5 }}>
-        <CallForm key={action.key} action={action} connectionId={connectionId} connectionName={connectionName} />
+        <Action key={action.key} action={action} connectionId={connectionId} connectionName={connectionName} />
       </Grid.Col>
     </Grid>
   );
-}
-
-const WEIGHTS: readonly Schemas['Effect'][] = ['read', 'write', 'sends_out', 'destructive'];
-
-/** What does no harm comes first. */
-function weight({ effect }: Schemas['ConnectorAction']): number {
-  return WEIGHTS.indexOf(effect);
 }

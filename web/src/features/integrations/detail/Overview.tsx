@@ -1,9 +1,9 @@
-import type { ReactNode } from 'react';
 import { Alert, Anchor, Button, Code, Grid, Group, List, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
+import { About } from '../../../ui/About';
 import { StateAlert } from '../../../ui/connection/detail/StateAlert';
 import { Facts } from '../../../ui/Facts';
 import { Panel } from '../../../ui/Panel';
@@ -115,18 +115,5 @@ function Number({ n, label, color }: { n: number; label: string; color?: string 
         {label}
       </Text>
     </Paper>
-  );
-}
-
-function About({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text size="sm" component="div">
-        {children}
-      </Text>
-    </div>
   );
 }

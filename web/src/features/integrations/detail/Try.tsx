@@ -4,9 +4,10 @@ import { IconLock } from '@tabler/icons-react';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { EffectBadge } from '../../../ui/EffectBadge';
+import { byEffect } from '../../../ui/effects';
 import { QueryView } from '../../../ui/QueryView';
 import { Empty, sentence } from '../../../ui/states';
-import { CallForm } from './CallForm';
+import { Call } from './Call';
 import { useMethods } from './useMethods';
 import { words } from './words';
 
@@ -28,7 +29,7 @@ export function Try({ integration }: { integration: Schemas['Integration'] }) {
 
 function Chosen({ integration, methods }: { integration: Schemas['Integration']; methods: Schemas['Method'][] }) {
   const w = useWords(words);
-  const sorted = [...methods].sort((one, other) => weight(one) - weight(other));
+  const sorted = byEffect(methods);
   const [name, setName] = useState(sorted[0]?.name ?? '');
   const method = methods.find((one) => one.name === name) ?? sorted[0];
   if (!method) {
@@ -69,7 +70,7 @@ function Details({ integration, method }: { integration: Schemas['Integration'];
       )}
       <QueryView query={found}>
         {(details) => (
-          <CallForm
+          <Call
             integration={integration}
             method={details}
             badge={<EffectBadge effect={method.effect} note={sentence(method.effect_reason)} />}
@@ -78,11 +79,4 @@ function Details({ integration, method }: { integration: Schemas['Integration'];
       </QueryView>
     </>
   );
-}
-
-const WEIGHTS: readonly Schemas['Effect'][] = ['read', 'write', 'sends_out', 'destructive'];
-
-/** What does no harm comes first. */
-function weight({ effect }: Schemas['Method']): number {
-  return WEIGHTS.indexOf(effect);
 }

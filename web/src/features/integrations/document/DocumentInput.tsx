@@ -2,7 +2,8 @@ import { useState, type DragEvent } from 'react';
 import { Alert, Anchor, Button, Code, FileButton, Group, Loader, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { IconFileText, IconUpload } from '@tabler/icons-react';
 import { toProblem } from '../../../api/problem';
-import { currentLanguage } from '../../../lib/language';
+import { useLanguage } from '../../../lib/language';
+import { size } from '../../../lib/measures';
 import { useWords } from '../../../lib/words';
 import { sentence } from '../../../ui/states';
 import classes from './Document.module.css';
@@ -21,6 +22,7 @@ interface DocumentInputProps {
 /** A document pasted, dropped or chosen; it is read as soon as it is there (O2). */
 export function DocumentInput({ document, error }: DocumentInputProps) {
   const w = useWords(words);
+  const { language } = useLanguage();
   const [isOver, setOver] = useState(false);
   const [problem, setProblem] = useState<string | undefined>();
 
@@ -55,7 +57,7 @@ export function DocumentInput({ document, error }: DocumentInputProps) {
                   {document.fileName || w.document}
                 </Text>
                 <Text size="xs" c="dimmed" className="tabular">
-                  {w.size(megabytes(document.text.length))}
+                  {size(document.text.length, language)}
                 </Text>
               </div>
             </Group>
@@ -125,12 +127,13 @@ export function DocumentInput({ document, error }: DocumentInputProps) {
 /** That it is being read, or why it can't be. */
 function State({ document }: { document: DocumentDraft<unknown> }) {
   const w = useWords(words);
+  const { language } = useLanguage();
   if (document.isReading) {
     return (
       <Group gap="sm" role="status" wrap="nowrap">
         <Loader size="sm" aria-hidden />
         <div>
-          <Text size="sm">{w.reading(megabytes(document.text.length))}</Text>
+          <Text size="sm">{w.reading(size(document.text.length, language))}</Text>
           <Text size="xs" c="dimmed">
             {w.readingText}
           </Text>
@@ -153,12 +156,5 @@ function State({ document }: { document: DocumentDraft<unknown> }) {
         {typeof pointer === 'string' && pointer !== '' && <Code>{pointer}</Code>}
       </Stack>
     </Alert>
-  );
-}
-
-function megabytes(length: number): string {
-  const digits = length < 1_000_000 ? 2 : 1;
-  return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(
-    Math.max(length / 1_000_000, 0.01),
   );
 }

@@ -150,7 +150,7 @@ function Body({ integration, connection, connector, details, onClose }: BodyProp
           )}
         </Stack>
       )}
-      {needsCredentials && <SignInFields connector={connector} form={form} byField={byField} />}
+      {needsCredentials && <SignInFields name={title} connector={connector} form={form} byField={byField} />}
       <Picker
         label={w.accessGroups}
         description={w.accessGroupsHint}

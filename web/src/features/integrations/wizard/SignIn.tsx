@@ -29,7 +29,7 @@ export function SignIn({ draft, connector, byField }: SignInProps) {
       </Panel>
       <Panel title={w.credentials} description={w.signInText}>
         <Stack gap="md">
-          <SignInFields connector={connector} form={form} byField={byField} />
+          <SignInFields name={draft.title} connector={connector} form={form} byField={byField} />
           <SchemaForm
             fields={fields}
             drafts={form.details.drafts}

@@ -10,7 +10,7 @@ import { SchemaForm } from '../../../ui/schema/SchemaForm';
 import { draftsOf, problemsOf, toSend, type Drafts, type Mistake } from '../../../ui/schema/values';
 import { ProblemAlert } from '../../../ui/states';
 import { words as ui } from '../../../ui/words';
-import { objectOf } from './input';
+import { objectOf } from '../../../lib/json';
 import { words } from './words';
 
 /** Starts a run by hand: with the form of the published version, or with any JSON object where it has none (P5). */

@@ -1,9 +1,8 @@
 import { useMemo, type ReactNode } from 'react';
 import type { Schemas } from '../../../api/client';
-import { useWords } from '../../../lib/words';
 import { Facts } from '../../../ui/Facts';
-import { hasMeaning, readFields, type Field } from '../../../ui/schema/fields';
-import { words } from './words';
+import { hasMeaning, readFields } from '../../../ui/schema/fields';
+import { useSaid } from '../../../ui/schema/said';
 
 interface SettingsProps {
   trigger: Schemas['Trigger'];
@@ -14,16 +13,11 @@ interface SettingsProps {
 
 /** How a trigger is set, in the words of its form; what is empty, or has no meaning beside the rest, is left out. */
 export function Settings({ trigger, kind, rows }: SettingsProps) {
-  const w = useWords(words);
+  const said = useSaid();
   const fields = useMemo(() => readFields(kind.settings), [kind]);
-  const said = (field: Field): string => {
-    const value = trigger.settings[field.name];
-    if (value === null || value === undefined || value === '') return '';
-    if (typeof value === 'boolean') return value ? w.yes : w.no;
-    if (typeof value === 'object') return Object.keys(value).length === 0 ? '' : JSON.stringify(value);
-    if (typeof value === 'number') return String(value);
-    return typeof value === 'string' ? (field.options.find((one) => one.value === value)?.label ?? value) : '';
-  };
   const shown = fields.filter((field) => hasMeaning(field, trigger.settings));
-  return <Facts rows={[...rows, ...shown.map((field): [string, ReactNode] => [field.label, said(field)])]} />;
+  return <Facts rows={[...rows, ...shown.map((field): [string, ReactNode] => [
+    field.label,
+    said(field, trigger.settings[field.name]),
+  ])]} />;
 }

@@ -1,11 +1,13 @@
 import { Code, Text } from '@mantine/core';
 import { useWords } from '../../../lib/words';
 import type { Field } from '../../schema/fields';
+import { useSaid } from '../../schema/said';
 import { words } from './words';
 
 /** One of the general details, as its declaration says what it is. */
 export function DetailValue({ field, value }: { field: Field; value: unknown }) {
   const w = useWords(words);
+  const said = useSaid();
   if (value === null || value === undefined || value === '') {
     return (
       <Text size="sm" c="dimmed" span>
@@ -13,12 +15,11 @@ export function DetailValue({ field, value }: { field: Field; value: unknown }) 
       </Text>
     );
   }
-  if (typeof value === 'boolean') return <>{value ? w.yes : w.no}</>;
   if (typeof value === 'object') {
     const rows = Object.entries(value).map(([name, one]) => `${name}: ${String(one)}`);
     return rows.length > 0 ? <Code block>{rows.join('\n')}</Code> : <>–</>;
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = said(field, value);
   if (field.isMultiline) {
     return (
       <Code block mah={160} tabIndex={0}>
@@ -26,5 +27,5 @@ export function DetailValue({ field, value }: { field: Field; value: unknown }) 
       </Code>
     );
   }
-  return <>{field.options.find((one) => one.value === text)?.label ?? text}</>;
+  return <>{text}</>;
 }

@@ -66,7 +66,7 @@ function Body({ connection, connector, details, onClose }: ConnectorBodyProps) {
         {w.correctText}
       </Text>
       <DetailsFields form={form} byField={byField} />
-      <SignInFields connector={connector} form={form} byField={byField} />
+      <SignInFields name={connection.name} connector={connector} form={form} byField={byField} />
       <FormProblem error={error} shown={['details.', 'credentials.', 'scheme']} />
       {correct.data && correct.data.state !== 'connected' && (
         <Reason title={w.correctFailed} connection={correct.data} />

@@ -65,6 +65,7 @@ function Body({ connection, connector, details, onClose }: ConnectorBodyProps) {
         {w.reconnectText}
       </Text>
       <SignInFields
+        name={connection.name}
         connector={connector}
         form={form}
         byField={error ? toProblem(error).byField : new Map()}

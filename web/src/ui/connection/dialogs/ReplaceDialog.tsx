@@ -94,7 +94,7 @@ function Body({ connection, connector, details, onClose }: ConnectorBodyProps) {
       <Text size="sm" c="dimmed" mt={-10}>
         {w.replaceCredentials}
       </Text>
-      <SignInFields connector={connector} form={form} byField={byField} />
+      <SignInFields name={name} connector={connector} form={form} byField={byField} />
       {isOther && <OtherAccount error={error} onAccept={submit} />}
       {!isOther && <FormProblem error={error} shown={['name', 'details.', 'credentials.', 'scheme']} title={w.refused} />}
       {replace.isPending && <Testing />}

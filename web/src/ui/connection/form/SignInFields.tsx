@@ -4,24 +4,28 @@ import type { Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { SchemaForm } from '../../schema/SchemaForm';
 import { problemsOf } from '../../schema/values';
+import { UserNameForKeepers } from '../../UserNameForKeepers';
 import { isOfPart, splitScheme } from './schemes';
 import type { ConnectionForm } from './useConnectionForm';
 import { words } from './words';
 
 interface SignInFieldsProps {
+  /** Of the connection: should a password keeper keep its secrets, it keeps them under this, and not as somebody's own. */
+  name: string;
   connector: Schemas['Connector'];
   form: ConnectionForm;
   byField: ReadonlyMap<string, string>;
 }
 
 /** The way to sign in, or several at once, and the credentials; written, never read back (C2). */
-export function SignInFields({ connector, form, byField }: SignInFieldsProps) {
+export function SignInFields({ name, connector, form, byField }: SignInFieldsProps) {
   const w = useWords(words);
   const parts = splitScheme(form.scheme);
   const withFields = connector.schemes.filter(({ credentials }) => Object.keys(credentials.properties ?? {}).length > 0);
   const mayJoin = parts.length < connector.most_schemes && withFields.some(({ key }) => key === parts[0]);
   return (
     <Stack gap="md">
+      <UserNameForKeepers name={name} />
       {parts.length === 1 ? (
         <>
           <Choice label={w.scheme} connector={connector} form={form} place={0} error={byField.get('scheme')} />
@@ -129,7 +133,7 @@ function Choice({ label, connector, form, place, error }: ChoiceProps) {
   );
 }
 
-function Fields({ form, byField, place }: Omit<SignInFieldsProps, 'connector'> & { place?: number }) {
+function Fields({ form, byField, place }: Omit<SignInFieldsProps, 'name' | 'connector'> & { place?: number }) {
   const w = useWords(words);
   const { credentials, scheme, kept } = form;
   if (credentials.fields.length === 0) {
