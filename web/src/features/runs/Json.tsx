@@ -13,7 +13,7 @@ export function Json({ value }: { value: unknown }) {
     );
   }
   return (
-    <ScrollArea.Autosize mah={360} tabIndex={0}>
+    <ScrollArea.Autosize mah={360} viewportProps={{ tabIndex: 0 }}>
       <Code block>{JSON.stringify(value, null, 2)}</Code>
     </ScrollArea.Autosize>
   );

@@ -41,7 +41,7 @@ export function Answer({ done }: { done: Schemas['CallResult'] }) {
 
 function Json({ value }: { value: unknown }) {
   return (
-    <ScrollArea.Autosize mah={520} tabIndex={0}>
+    <ScrollArea.Autosize mah={520} viewportProps={{ tabIndex: 0 }}>
       <Code block>{JSON.stringify(value, null, 2)}</Code>
     </ScrollArea.Autosize>
   );
@@ -54,7 +54,7 @@ function Rows({ rows }: { rows: Record<string, unknown>[] }) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return (
     <>
-      <ScrollArea className={classes.cells} tabIndex={0}>
+      <ScrollArea className={classes.cells} viewportProps={{ tabIndex: 0 }}>
         <Table striped withTableBorder horizontalSpacing="sm" verticalSpacing={6} aria-label={w.result}>
           <Table.Thead>
             <Table.Tr>

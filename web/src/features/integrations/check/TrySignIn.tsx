@@ -75,7 +75,7 @@ function Shown({ text, isWhole }: { text: string; isWhole: boolean }) {
   const w = useWords(words);
   return (
     <>
-      <ScrollArea.Autosize mah={280} tabIndex={0}>
+      <ScrollArea.Autosize mah={280} viewportProps={{ tabIndex: 0 }}>
         <Code block>{laidOut(text)}</Code>
       </ScrollArea.Autosize>
       {!isWhole && (

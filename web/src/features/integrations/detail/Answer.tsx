@@ -107,7 +107,7 @@ function Body({ result }: { result: Schemas['MethodAnswer'] }) {
     );
   }
   return (
-    <ScrollArea.Autosize mah={520} tabIndex={0}>
+    <ScrollArea.Autosize mah={520} viewportProps={{ tabIndex: 0 }}>
       <Code block>{text}</Code>
     </ScrollArea.Autosize>
   );
