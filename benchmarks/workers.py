@@ -23,8 +23,11 @@ from harness import Server, jackfield, nginx
 from runs import DEFINITION
 
 TARGET = 1.6
-MANY = {"JACKFIELD_LIMITS__RUNS_PARALLEL": "400", "JACKFIELD_LIMITS__RUNS_PARALLEL_UNIT": "400"}
-"""All runs are one business unit's here: the limit that keeps it from crowding out others would be what is measured."""
+MANY = {"JACKFIELD_LIMITS__RUNS_PARALLEL": "200", "JACKFIELD_LIMITS__RUNS_PARALLEL_UNIT": "200"}
+"""All runs are one business unit's here: the limit that keeps it from crowding out others would be what is measured.
+
+A tenth of the runs, or less: as many end at about the same time, which skews what is counted between two moments.
+"""
 _HOLD = "UPDATE work SET due_at = due_at + %s WHERE owner IS NULL"
 _LATER_MS = 10**12
 _ANY_OPEN = "SELECT EXISTS (SELECT FROM runs WHERE ended_at IS NULL)"
