@@ -53,12 +53,8 @@ function Shown({ integration, tab }: { integration: Schemas['Integration']; tab:
     <Page
       title={integration.title}
       crumbs={[{ label: ws.integrations, to: '/integrations' }]}
-      badge={
-        <>
-          <ConnectorIcon connector="openapi" size={30} />
-          <StateBadge state={integration.state} />
-        </>
-      }
+      icon={<ConnectorIcon connector="openapi" size={30} />}
+      badge={<StateBadge state={integration.state} />}
       description={
         <>
           {integration.description && <div>{integration.description}</div>}
