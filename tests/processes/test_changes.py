@@ -5,11 +5,14 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from jackfield.db import Transaction
 from jackfield.directory import Role
 from jackfield.errors import ForbiddenError
 from jackfield.kernel import RunId
 from jackfield.processes import Content, ProcessNotFoundError, Runners, RunState, RunView
+from jackfield.processes.tables import process_versions
 from processes.yard import EVERYTHING, Yard, http_step, machine
 
 WAIT = {"Type": "Wait", "Seconds": 6}
@@ -52,6 +55,24 @@ async def test_a_waiting_run_keeps_its_version_and_finds_its_connection_under_an
     assert (view.output, view.row.run.number) == ("old", 1)
     fresh = await processes.runs.start(running.editor, process, {}, wait_seconds=20)
     assert (fresh.output, fresh.row.run.number) == ("new", 2)
+
+
+@pytest.mark.requirement("D62", "P7")
+async def test_a_version_published_before_a_mistake_of_it_was_refused_is_still_run(running: Yard) -> None:
+    process = await running.published("Older", machine(Ask=http_step(Output="as ever")))
+    lost = {"Type": "Pass", "Output": "{% $$ %}", "End": True}
+
+    def published_by_an_older_jackfield(tx: Transaction) -> None:
+        definition = machine(Ask=http_step(Output="as ever", End=True), Lost=lost)
+        tx.connection.execute(
+            update(process_versions).where(process_versions.c.process_id == process).values(definition=definition)
+        )
+
+    await running.house.parts.database.write(published_by_an_older_jackfield)
+
+    view = await running.house.parts.processes.runs.start(running.editor, process, {}, wait_seconds=20)
+
+    assert (view.row.run.state, view.output) == (RunState.SUCCEEDED, "as ever")
 
 
 @pytest.mark.requirement("D62", "C13")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jackfield.api.languages import Texts
-from jackfield.states import DefinitionError, Severity, check, parse
+from jackfield.states import DefinitionError, Severity, check, parse, reparse
 from states_machines import ends, machine, task
 
 
@@ -199,6 +199,20 @@ def test_every_state_is_reached_and_one_of_them_ends_the_whole() -> None:
     assert not codes(
         machine(A={"Type": "Choice", "Choices": [{"Condition": True, "Next": "A"}], "Default": "F"}, F=ends("Fail"))
     )
+
+
+@pytest.mark.requirement("P1", "P7")
+def test_what_was_published_before_a_mistake_was_refused_can_still_be_run() -> None:
+    aimless = machine(A={**leads("B"), "Output": "{% {'name': phone, 'whole': $$} %}"}, B=ends(), C=ends())
+    circle = machine(A=leads("B"), B=leads("A"))
+    for definition in (aimless, circle):
+        with pytest.raises(DefinitionError):
+            parse(definition)
+        assert reparse(definition).flow.states.keys() == definition["States"].keys()
+
+    for impossible in (leads("Nowhere"), ends(Output="{% 1 + %}"), ends(Outputs=1)):
+        with pytest.raises(DefinitionError):
+            reparse(machine(A=impossible))
 
 
 UNSUPPORTED = "UNSUPPORTED_JSONATA_EXPRESSION"

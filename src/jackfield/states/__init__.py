@@ -29,7 +29,7 @@ from jackfield.states.models import (
     WaitKind,
     WaitOrder,
 )
-from jackfield.states.reading import check, parse
+from jackfield.states.reading import check, parse, reparse
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -55,4 +55,5 @@ __all__ = [
     "WaitOrder",
     "check",
     "parse",
+    "reparse",
 ]

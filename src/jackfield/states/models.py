@@ -180,6 +180,8 @@ class Problem:
     """As AWS's ValidateStateMachineDefinition calls it, where it has a word."""
     line: int | None = None
     column: int | None = None
+    hinders: bool = True
+    """Whether what has this error can't be run at all; without, it is refused as a mistake, and could be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,7 +286,7 @@ def read_query(text: str, where: str) -> QueryValue:
     """A JSONata expression between `{%` and `%}`.
 
     Raises:
-        FieldError: It is none, or refers to data that a state doesn't have: there is nothing at its top.
+        FieldError: It is none.
     """
     try:
         expression = jsonata.read_expression(text[2:-2].strip())
@@ -295,12 +295,6 @@ def read_query(text: str, where: str) -> QueryValue:
         if error.position is not None:
             message = f"The JSONata expression can't be read at character {error.position}: {error}"
         raise FieldError(message, code=INVALID_QUERY) from None
-    for name in expression.references.top:
-        message = f"Reference to '{name}' at the top level is not supported; $states.input is the state's input."
-        raise FieldError(message, code=UNSUPPORTED_QUERY)
-    if expression.references.has_root:
-        message = "Reference to '$$' is not supported; $states.input is the state's input."
-        raise FieldError(message, code=UNSUPPORTED_QUERY)
     return QueryValue(expression, where)
 
 

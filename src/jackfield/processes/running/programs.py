@@ -14,7 +14,7 @@ from jackfield.processes.definitions import array_of, object_of, places
 from jackfield.processes.models import Settings
 from jackfield.processes.questions import PERSON
 from jackfield.processes.store import records, versions
-from jackfield.states import StateMachine, parse
+from jackfield.states import StateMachine, reparse
 
 _KEPT: Final = 200
 
@@ -95,7 +95,7 @@ def _read(tx: Transaction, process_id: ProcessId, number: int) -> Program:
         process_id,
         records.names_of(tx, [process_id]).get(process_id, ""),
         number,
-        parse(dict(content.definition)),
+        reparse(dict(content.definition)),
         content.definition,
         content.settings,
         version.published_by,

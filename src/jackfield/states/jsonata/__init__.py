@@ -9,5 +9,6 @@ replay decides the same; it sees what is passed to it and can reach nothing else
 from jackfield.states.jsonata.data import UNDEFINED
 from jackfield.states.jsonata.errors import JsonataError
 from jackfield.states.jsonata.expression import UNSUPPORTED, Expression, read_expression
+from jackfield.states.jsonata.references import References
 
-__all__ = ["UNDEFINED", "UNSUPPORTED", "Expression", "JsonataError", "read_expression"]
+__all__ = ["UNDEFINED", "UNSUPPORTED", "Expression", "JsonataError", "References", "read_expression"]

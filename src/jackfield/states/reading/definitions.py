@@ -1,6 +1,6 @@
 """The whole of a definition, and its flows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
 from jackfield.states.errors import DefinitionError
@@ -29,16 +29,30 @@ def parse(definition: Any) -> StateMachine:
     Raises:
         DefinitionError: It can't be run; `found` says why, and where.
     """
-    machine, problems = _read(definition)
-    errors = [one for one in problems if one.severity is Severity.ERROR]
-    if machine is None or errors:
-        raise DefinitionError(errors)
-    return machine
+    return _runnable(*_read(definition), lambda one: one.severity is Severity.ERROR)
+
+
+def reparse(definition: Any) -> StateMachine:
+    """Read what was found right when it was published: a mistake that is refused only since then doesn't stop its runs.
+
+    Raises:
+        DefinitionError: It can't be run at all.
+    """
+    return _runnable(*_read(definition), lambda one: one.severity is Severity.ERROR and one.hinders)
 
 
 def check(definition: Any) -> tuple[Problem, ...]:
     """All that is wrong with a definition, in its order; nothing is raised."""
     return tuple(_read(definition)[1])
+
+
+def _runnable(
+    machine: StateMachine | None, problems: list[Problem], is_error: Callable[[Problem], bool]
+) -> StateMachine:
+    errors = [one for one in problems if is_error(one)]
+    if machine is None or errors:
+        raise DefinitionError(errors)
+    return machine
 
 
 def _read(definition: Any) -> tuple[StateMachine | None, list[Problem]]:
@@ -127,13 +141,13 @@ class _FlowReader:
             # Where a state can't be read, there is no knowing where it leads.
             return
         if is_whole and all(state.next is not None or isinstance(state, ChoiceState) for state in flow.states.values()):
-            self._problems.error(under(pointer, "States"), "Workflow has no terminal state", "MISSING_END_STATE")
+            self._problems.refuse(under(pointer, "States"), "Workflow has no terminal state", "MISSING_END_STATE")
             return
         reached = _reached(flow)
         for name in flow.states:
             if name not in reached:
                 message = f'State "{name}" is not reachable.'
-                self._problems.error(under(pointer, "States", name), message, _MISSING_TARGET)
+                self._problems.refuse(under(pointer, "States", name), message, _MISSING_TARGET)
 
     def _missing(self, pointer: str, target: str) -> None:
         self._problems.error(pointer, f"Missing 'Next' target: {target}", _MISSING_TARGET)

@@ -1,9 +1,10 @@
 """The members of one object of a definition: asked for by name, with every problem put down and none raised."""
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar, cast
 
+from jackfield.states.jsonata import References
 from jackfield.states.jsonpath import JsonPath
 from jackfield.states.machine import DISCARDED, Language
 from jackfield.states.models import Problem, Severity
@@ -42,6 +43,10 @@ class Problems:
     def error(self, pointer: str, message: str, code: str = INVALID_FIELD) -> None:
         """It can't be run."""
         self.found.append(Problem(pointer, message, code=code))
+
+    def refuse(self, pointer: str, message: str, code: str) -> None:
+        """It could be run, and AWS takes it for a mistake."""
+        self.found.append(Problem(pointer, message, code=code, hinders=False))
 
     def warn(self, pointer: str, message: str, code: str) -> None:
         """It can be run, and is probably not meant so."""
@@ -123,7 +128,7 @@ class Fields:
         if not self.has(name):
             return None
         read = read_jsonata_template if self.is_jsonata else read_payload_template
-        return self._reads(name, lambda: _seeing(read(found, name), sees))
+        return self._refers(name, self._reads(name, lambda: read(found, name)), sees)
 
     def assign(self, sees: str = "") -> Value | None:
         """`Assign`: an object whose names are names of variables."""
@@ -148,7 +153,7 @@ class Fields:
         if not self.has(name):
             return None
         if is_query(found):
-            return self._reads(name, lambda: _seeing(read_query(found, name)))
+            return self._refers(name, self._reads(name, lambda: read_query(found, name)))
         if self.is_jsonata and isinstance(found, str) and str in kinds:
             return self._reads(name, lambda: read_jsonata_template(found, name))
         if not isinstance(found, kinds) or (isinstance(found, bool) and bool not in kinds):
@@ -259,18 +264,24 @@ class Fields:
             self.problems.error(under(self.pointer, name, *error.under), error.message, error.code)
             return None
 
+    def _refers(self, name: str, value: Value | None, sees: str = "") -> Value | None:
+        """Put down what its expressions refer to that a state doesn't have."""
+        for way, query in queries(value) if value is not None else ():
+            for message in _missing(query.expression.references, {"input", "context", sees}):
+                self.problems.refuse(under(self.pointer, name, *way), message, UNSUPPORTED_QUERY)
+                break
+        return value
 
-def _seeing(value: Value, sees: str = "") -> Value:
-    """The value, whose expressions refer to nothing in `$states` that isn't there.
 
-    Raises:
-        FieldError: One of them does.
-    """
-    for way, query in queries(value):
-        for name in query.expression.references.states:
-            if name not in {"input", "context", sees}:
-                raise FieldError(f"Field '$states.{name}' does not exist here.", way, code=UNSUPPORTED_QUERY)
-    return value
+def _missing(references: References, members: Collection[str]) -> Iterator[str]:
+    """What an expression refers to that isn't there: nothing is at its top, and `$states` has these members."""
+    for name in references.top:
+        yield f"Reference to '{name}' at the top level is not supported; $states.input is the state's input."
+    if references.has_root:
+        yield "Reference to '$$' is not supported; $states.input is the state's input."
+    for name in references.states:
+        if name not in members:
+            yield f"Field '$states.{name}' does not exist here."
 
 
 def as_query(value: Value | None) -> QueryValue | None:
