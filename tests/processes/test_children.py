@@ -1,12 +1,14 @@
 """Runs that are steps of other runs: started, answered, called off, and refused where they would never end (P2, C9)."""
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
 from jackfield.audit import AuditQuery
+from jackfield.db import Transaction
 from jackfield.directory import Role
 from jackfield.errors import InvalidError
 from jackfield.kernel import PageRequest, ProcessId, RunId
@@ -20,7 +22,8 @@ from jackfield.processes import (
     StepRow,
     StepStatus,
 )
-from processes.yard import EVERYTHING, Yard, branch, http_step, machine
+from jackfield.processes.store import records
+from processes.yard import EVERYTHING, WAITS_FOR_A_LOCK, Yard, branch, http_step, machine
 
 
 @pytest.fixture
@@ -313,3 +316,35 @@ async def test_what_a_sensitive_parent_gets_from_its_child_is_sealed_in_its_own_
             f"SELECT output FROM run_steps WHERE run_id = '{view.row.run.id}'"
         ).all()  # our own id
     assert all(b"canary" not in bytes(one) for (one,) in rows)
+
+
+@pytest.mark.requirement("P2", "P7")
+async def test_of_two_that_call_each_other_one_is_published_however_close_they_come(yard: Yard) -> None:
+    database, processes = yard.house.parts.database, yard.house.parts.processes
+    first = await yard.published("First", machine(End={"Type": "Pass"}))
+    second = await yard.published("Second", machine(End={"Type": "Pass"}))
+    await processes.save_draft(yard.editor, second, Content(machine(Call=process_step("First"))))
+    loop, has_turn, goes_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def publish_the_first(tx: Transaction) -> None:
+        tx.change_policy()
+        loop.call_soon_threadsafe(has_turn.set)
+        assert goes_on.wait(20)
+        records.replace_calls(tx, first, 1, {"Second": second})
+
+    publishing = asyncio.create_task(database.write(publish_the_first))
+    await has_turn.wait()
+    other = asyncio.create_task(processes.publish(yard.editor, second))
+    if not database.is_sqlite:
+        # On SQLite it queues behind the one who writes.
+        async with asyncio.timeout(20):
+            while True:
+                if await database.read(lambda tx: tx.run(WAITS_FOR_A_LOCK)):
+                    break
+                await asyncio.sleep(0.01)
+    goes_on.set()
+    await publishing
+
+    with pytest.raises(NotPublishableError) as refused:
+        await other
+    assert "process.circle" in str(refused.value.data["problems"])

@@ -33,9 +33,7 @@ from jackfield.processes import (
 )
 from jackfield.processes.store.steps import insert_again
 from jackfield.vault import add_key, retire_keys
-from processes.yard import EVERYTHING, Yard, branch, http_step, machine
-
-WAITS_FOR_A_LOCK = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+from processes.yard import EVERYTHING, WAITS_FOR_A_LOCK, Yard, branch, http_step, machine
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from jackfield.processes import Content, ProcessView, Settings
 from servers import evil
 
 EVERYTHING = PageRequest(200)
+WAITS_FOR_A_LOCK = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def http_step(path: str = "ok", *, connection: str = "Tickets", method: str = "GET", **more: Any) -> dict[str, Any]:
