@@ -6,10 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from jackfield.db import Database
 from jackfield.migrations import upgrade
 from servers import MISSING_PREFIX, postgres
+
+settings.register_profile("jackfield", deadline=None)
+settings.load_profile("jackfield")
+"""How long an example takes says something of the machine alone."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -404,6 +404,14 @@ DOCUMENTS = st.builds(document_of, PATHS, SCHEMAS)
 
 
 @pytest.mark.requirement("O9")
+def test_a_member_that_is_asked_for_without_being_declared_is_a_difference_both_ways() -> None:
+    asks = document_of({"x": {"post": body({"type": "object", "required": ["a"]})}}, {})
+    asks_not = document_of({"x": {"post": body({"type": "object"})}}, {})
+
+    assert [len(compare(read(one), read(other)).changed) for one, other in ((asks, asks_not), (asks_not, asks))] == [1, 1]
+
+
+@pytest.mark.requirement("O9")
 @given(old=DOCUMENTS, new=DOCUMENTS)
 @settings(max_examples=150)
 def test_differences_are_none_with_itself_and_turn_round_when_the_two_do(

@@ -593,7 +593,7 @@ def play(choices: random.Random, *, restores: bool) -> tuple[Any, list[Any]]:
 
 @pytest.mark.requirement("P6")
 @given(st.integers(0, 1 << 30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_an_execution_that_is_restored_after_every_answer_goes_on_as_if_it_never_stopped(chance: int) -> None:
     assert play(random.Random(chance), restores=True) == play(random.Random(chance), restores=False)
 

@@ -72,7 +72,7 @@ def test_what_comes_every_quarter_goes_by_the_time_that_passes(change: datetime)
     start=moments,
     minutes=st.integers(0, 24 * 60),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @pytest.mark.requirement("P5", "D61")
 def test_the_ticks_are_the_same_wherever_one_begins_to_look(
     cron: str, zone: str, start: datetime, minutes: int
@@ -118,7 +118,7 @@ def test_a_tick_on_time_is_due_whatever_becomes_of_missed_ones(catch_up: CatchUp
     start=moments,
     hours=st.lists(st.integers(0, 30), min_size=1, max_size=4),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @pytest.mark.requirement("P5", "D61")
 def test_looked_at_in_whatever_steps_no_tick_is_due_twice_and_none_is_lost(
     cron: str, zone: str, start: datetime, hours: list[int]

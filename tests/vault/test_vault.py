@@ -37,7 +37,7 @@ bindings = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=texts, place=bindings)
 def test_every_text_comes_back_from_every_place(vault: Vault, text: str, place: Binding) -> None:
     sealed = vault.seal(Secret(text), place)
@@ -45,7 +45,6 @@ def test_every_text_comes_back_from_every_place(vault: Vault, text: str, place: 
     assert vault.unseal(sealed, place).reveal() == text
 
 
-@settings(deadline=None)
 @given(one=bindings, other=bindings)
 def test_two_places_are_never_spelled_alike(one: Binding, other: Binding) -> None:
     assert (associated_data("ins_1", one) == associated_data("ins_1", other)) == (one == other)

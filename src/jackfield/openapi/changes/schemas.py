@@ -160,7 +160,7 @@ class _Walk:
             self._say("property.removed", Impact.BREAKING, f"{at}.{name}")
         for name in sorted(asked - asked_before):
             self._say("property.required", self._when(wider=False), f"{at}.{name}")
-        for name in sorted((asked_before - asked) & {*after, *before}):
+        for name in sorted(asked_before - asked):
             self._say("property.optional", self._when(wider=True), f"{at}.{name}")
 
     def _inner(self, old: Meaning, new: Meaning, at: str, depth: int) -> None:
