@@ -5,14 +5,14 @@ import contextlib
 import json
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from servers.programs import Program
 
 TESTS = Path(__file__).parents[1]
 HEADER_SECONDS = 2
@@ -76,9 +76,8 @@ def running(
     folder: Path, port: int, limits: Mapping[str, float], settings: Mapping[str, str] | None = None
 ) -> Generator[Served]:
     """A server process of its own."""
-    command = [sys.executable, str(TESTS / "api" / "serve_hub.py"), str(folder), str(port), json.dumps(dict(limits))]
-    path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path, **(settings or {})})
+    command = [str(TESTS / "api" / "serve_hub.py"), str(folder), str(port), json.dumps(dict(limits))]
+    process = Program(command, {**os.environ, **(settings or {})}, output=folder / "server.log")
     try:
         wait_until(lambda: process.poll() is not None or _listens(port), seconds=60, what="the server listens")
         yield Served(port, process.pid)

@@ -4,7 +4,6 @@ The ledger, outside of the database, is the truth about what was sent (cases D54
 """
 
 import asyncio
-import multiprocessing
 import os
 import random
 import signal
@@ -32,6 +31,7 @@ from processes.yard import EVERYTHING, branch, http_step, machine
 from servers import ledger as ledgers
 from servers import postgres
 from servers.ledger import Ledger
+from servers.programs import processes as forked
 
 SECONDS = 60
 KINDS: dict[str, dict[str, Any]] = {
@@ -63,11 +63,6 @@ def slowly(seconds: int) -> dict[str, Any]:
     )
 
 
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["processes.carrier"])
-"""Each has the program in it already: loading it takes longer than most of them live."""
-
-
 @dataclass(frozen=True)
 class Carrier:
     """A process that carries runs on."""
@@ -92,8 +87,8 @@ class Scene:
     @contextmanager
     def carrier(self, point: str = "") -> Generator["Carrier"]:
         """A process that carries runs on."""
-        ours, theirs = _PROCESSES.Pipe()
-        process = _PROCESSES.Process(
+        ours, theirs = forked().Pipe()
+        process = forked().Process(
             target=carrier.carry,
             args=(self.folder, self.url, self.person, self.process),
             kwargs={"point": point, "talk": theirs},

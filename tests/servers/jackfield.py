@@ -1,19 +1,25 @@
 """A Jackfield of our own: the real program, its own data folder, keys and port, and a command line that talks to it."""
 
+import atexit
 import json
 import os
 import re
+import shutil
 import socket
-import subprocess
-import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+
+from jackfield.db import Database
+from jackfield.migrations import upgrade
+from servers.programs import Program
 
 SECONDS = 60
 PASSWORD = "correct horse battery staple"
@@ -51,7 +57,7 @@ class JackfieldServer:
     folder: Path
     environment: Mapping[str, str]
     """Of an operator's commands on this machine."""
-    process: "subprocess.Popen[bytes]"
+    process: Program
     log: Path
 
     @property
@@ -89,16 +95,15 @@ class JackfieldServer:
 
 
 def run_jackfield(*arguments: str, environment: Mapping[str, str], stdin: str | None = None) -> Ran:
-    done = subprocess.run(
-        [sys.executable, "-m", "jackfield", *arguments],
-        input="" if stdin is None else stdin,
-        env=dict(environment),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS * 2,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        given, output, errors = (Path(folder) / name for name in ("stdin", "stdout", "stderr"))
+        given.write_text(stdin or "")
+        program = Program(["-m", "jackfield", *arguments], environment, output=output, errors=errors, stdin=given)
+        try:
+            code = program.wait(SECONDS * 2)
+        finally:
+            program.kill()
+        return Ran(code, output.read_text(), errors.read_text())
 
 
 def clean_environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -138,15 +143,10 @@ def running(
     environment = clean_environment(folder, port=str(port), **settings)
     if with_example:
         del environment["JACKFIELD_EXAMPLE"]
+    elif "database_url" not in settings:
+        _prepare(folder / "data")
     log = folder / "server.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jackfield", "serve", *options],
-            env=environment,
-            stdout=output,
-            stderr=output,
-            stdin=subprocess.DEVNULL,
-        )
+    process = Program(["-m", "jackfield", "serve", *options], environment, output=log)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(url, process, log)
@@ -162,7 +162,27 @@ def running(
             process.wait(SECONDS)
 
 
-def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _prepare(data: Path) -> None:
+    """Lay an empty database with the schema of this version where a server would make the same in two seconds."""
+    path = data / "jackfield.db"
+    if not path.exists():
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copy(_template(), path)
+        path.chmod(0o600)
+
+
+@cache
+def _template() -> Path:
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    path = Path(folder.name) / "jackfield.db"
+    database = Database.open(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+def _wait_until_ready(url: str, process: Program, log: Path) -> None:
     deadline = monotonic() + 2 * SECONDS
     while monotonic() < deadline and process.poll() is None:
         try:

@@ -1,8 +1,6 @@
 """Two workers without a server: they watch triggers, and of each event there is one run."""
 
 import json
-import subprocess
-import sys
 from contextlib import ExitStack
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from servers import dovecot, jackfield, postgres
+from servers.programs import Program
 
 MAILS = 12
 SECONDS = 60
@@ -29,7 +28,7 @@ def test_two_workers_watch_triggers_and_each_mail_is_one_run(tmp_path: Path) -> 
         with jackfield.running(tmp_path, port=port, **settings, runs="false") as server:
             _furnish(server, post, tmp_path)
             environment = dict(server.environment)
-        workers = [subprocess.Popen([sys.executable, "-m", "jackfield", "worker"], env=environment) for _ in range(2)]
+        workers = [Program(["-m", "jackfield", "worker"], environment) for _ in range(2)]
         try:
             _wait(url, "SELECT count(*) FROM triggers WHERE listening_since IS NOT NULL", 1)
             for number in range(MAILS):
