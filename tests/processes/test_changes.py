@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,17 +11,23 @@ from sqlalchemy import update
 from jackfield.db import Transaction
 from jackfield.directory import Role
 from jackfield.errors import ForbiddenError
-from jackfield.kernel import RunId
-from jackfield.processes import Content, ProcessNotFoundError, Runners, RunState, RunView
+from jackfield.kernel import PersonId, RunId
+from jackfield.processes import Answer, Content, ProcessNotFoundError, Runners, RunState, RunView, TaskDecision
 from jackfield.processes.tables import process_versions
 from processes.yard import EVERYTHING, Yard, http_step, machine
 
-WAIT = {"Type": "Wait", "Seconds": 6}
-"""Long enough to be a row with a due time, and not somebody's memory."""
+WAIT = {
+    "Type": "Task",
+    "Resource": "person:approve",
+    "Arguments": {"title": "May it go on?", "assignees": {"people": ["mira"]}},
+    "Output": "{% $states.input %}",
+}
+"""Until `go_on`; a row in the meantime, and nobody's memory."""
 
 
 @pytest.fixture
 async def running(yard: Yard) -> AsyncGenerator[Yard]:
+    await yard.person("mira", Role.MEMBER)
     async with yard.house.parts.engine.running():
         yield yard
 
@@ -30,6 +37,16 @@ async def begin(yard: Yard, name: str, **states: Any) -> RunId:
     run_id = (await yard.house.parts.processes.runs.start(yard.editor, process, {})).row.run.id
     await until(yard, run_id, RunState.WAITING)
     return run_id
+
+
+async def go_on(yard: Yard, run_id: RunId) -> None:
+    """What the run waited for has come."""
+    tasks = yard.house.parts.processes.tasks
+    (asked,) = await tasks.list_of_run(yard.editor, run_id)
+    (mira,) = asked.people
+    principal = await yard.house.parts.directory.find_principal(PersonId(mira.id))
+    assert principal is not None
+    await tasks.decide(replace(yard.editor, principal=principal), asked.task.id, Answer(TaskDecision.APPROVED))
 
 
 async def until(yard: Yard, run_id: RunId, *states: RunState) -> RunView:
@@ -50,6 +67,7 @@ async def test_a_waiting_run_keeps_its_version_and_finds_its_connection_under_an
     await processes.publish(running.editor, process)
     await running.house.parts.connections.rename(running.editor, running.tickets.id, "Service desk")
 
+    await go_on(running, begun)
     view = await until(running, begun, RunState.SUCCEEDED)
 
     assert (view.output, view.row.run.number) == ("old", 1)
@@ -82,6 +100,7 @@ async def test_a_connector_that_is_switched_off_meanwhile_fails_the_step_into_it
     asked = len(running.server.requests)
     await running.house.parts.connections.set_feature(running.house.admin, "http", None, on=False)
 
+    await go_on(running, begun)
     view = await until(running, begun, RunState.SUCCEEDED)
 
     assert view.output == "feature_off"
@@ -94,6 +113,7 @@ async def test_a_step_without_error_output_waits_until_its_connector_is_switched
     begun = await begin(running, "Held", Ask=http_step(Output="back"))
     asked = len(running.server.requests)
     await parts.connections.set_feature(running.house.admin, "http", None, on=False)
+    await go_on(running, begun)
     view = await until(running, begun, RunState.PARKED)
     assert view.row.run.problem is not None
     assert (view.row.run.problem["code"], len(running.server.requests)) == ("feature.off", asked)
@@ -111,11 +131,13 @@ async def test_who_may_start_changes_at_once_and_what_he_started_goes_on(running
     named = Runners(people=frozenset({mia.principal.person_id}))
     await parts.processes.set_runners(running.editor, process, named)
     begun = (await parts.processes.runs.start(await running.again(mia), process, {})).row.run.id
+    await until(running, begun, RunState.WAITING)
 
     await parts.processes.set_runners(running.editor, process, Runners())
 
     with pytest.raises((ForbiddenError, ProcessNotFoundError)):
         await parts.processes.runs.start(await running.again(mia), process, {})
+    await go_on(running, begun)
     assert (await until(running, begun, RunState.SUCCEEDED)).output == "done"
     steps = (await parts.processes.runs.list_steps(running.editor, begun, EVERYTHING)).items
-    assert [one.step.path for one in steps] == ["/Ask"]
+    assert [one.step.path for one in steps] == ["/Wait", "/Ask"]

@@ -40,6 +40,7 @@ const resolveVariantColors: VariantColorsResolver = (input) => {
 
 export const theme = createTheme({
   variantColorResolver: resolveVariantColors,
+  respectReducedMotion: true,
   primaryColor: 'petrol',
   primaryShade: { light: 8, dark: 4 },
   autoContrast: true,
