@@ -111,6 +111,8 @@ class Limits(BaseModel):
     """After so long without a sign of life, other server processes take its runs over."""
     password_hashes_parallel: int = Field(default=2, ge=1)
     """Passwords checked at the same time; each takes memory and a processor."""
+    password_memory_mib: int = Field(default=64, ge=19, le=1024)
+    """The memory that checking a password takes; 19 MiB is the least that OWASP names, for small machines."""
     idempotency_memory: timedelta = timedelta(hours=24)
     """How long the answer to a call with an idempotency key is kept, sealed."""
     hook_requests_per_second: float = Field(default=100, gt=0)

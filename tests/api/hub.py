@@ -20,7 +20,7 @@ from jackfield.kernel import Door, RequestId, Secret, SessionId
 from jackfield.settings import Settings
 
 PASSWORD = "correct horse battery staple"
-GENEROUS = {"requests_per_second": 1000, "requests_burst": 5000}
+GENEROUS = {"requests_per_second": 1000, "requests_burst": 5000, "password_memory_mib": 19}
 _APPROACH = Approach(Door.UI, RequestId("req_test"), "192.0.2.1")
 
 

@@ -232,7 +232,7 @@ async def test_nothing_to_sign_in_with_is_in_the_database(house: House) -> None:
 
 @pytest.mark.requirement("D64")
 async def test_passwords_wait_for_their_turn_and_too_many_are_turned_away() -> None:
-    passwords = Passwords(1)
+    passwords = Passwords(1, 19)
     tasks = [asyncio.create_task(passwords.is_right(None, WRONG)) for _ in range(60)]
     await asyncio.sleep(0)  # each has asked for its turn
 

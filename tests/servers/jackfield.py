@@ -117,6 +117,7 @@ def clean_environment(folder: Path, **settings: str) -> dict[str, str]:
         "JACKFIELD_DATA_DIR": str(folder / "data"),
         "JACKFIELD_KEY_FILE": str(folder / "keys" / "keys.json"),
         "JACKFIELD_EXAMPLE": "false",
+        "JACKFIELD_LIMITS__PASSWORD_MEMORY_MIB": "19",
         **{f"JACKFIELD_{name.upper()}": value for name, value in settings.items()},
     }
 

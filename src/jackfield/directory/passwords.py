@@ -18,7 +18,6 @@ MIN_LENGTH = 12
 MAX_LENGTH = 256
 _WAITING_PER_THREAD = 50
 """About five seconds of work."""
-_SETTINGS = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4, type=Type.ID)
 
 
 def require_fit(password: Secret, sign_in_name: str, *, field: str = "password") -> None:
@@ -35,9 +34,10 @@ def require_fit(password: Secret, sign_in_name: str, *, field: str = "password")
 
 
 class Passwords:
-    """Hashes and checks passwords in a few threads of its own: each takes 64 MiB while it runs."""
+    """Hashes and checks passwords in a few threads of its own: each takes its memory while it runs."""
 
-    def __init__(self, parallel: int) -> None:
+    def __init__(self, parallel: int, memory_mib: int) -> None:
+        self._hasher = PasswordHasher(time_cost=3, memory_cost=memory_mib << 10, parallelism=4, type=Type.ID)
         self._threads = ThreadPoolExecutor(parallel, "passwords")
         self._room = parallel * _WAITING_PER_THREAD
         # What the passwords of unknown people are checked against: it takes as long as a real one, and none fits.
@@ -49,7 +49,7 @@ class Passwords:
         Raises:
             HashingBusyError: Too many wait already.
         """
-        return await self._run(lambda: _SETTINGS.hash(_bytes(password)))
+        return await self._run(lambda: self._hasher.hash(_bytes(password)))
 
     async def is_right(self, stored: str | None, password: Secret) -> bool:
         """Whether the password is the one stored; without a stored one: no, after the same time.
@@ -61,7 +61,7 @@ class Passwords:
 
     def is_outdated(self, stored: str) -> bool:
         """Whether the hash was made with other settings than today's."""
-        return _SETTINGS.check_needs_rehash(stored)
+        return self._hasher.check_needs_rehash(stored)
 
     def close(self) -> None:
         """Let go of the threads; what waits is dropped."""
@@ -69,9 +69,9 @@ class Passwords:
 
     def _check(self, stored: str | None, password: Secret) -> bool:
         if self._nobodys is None:
-            self._nobodys = _SETTINGS.hash(b"nobody's password")
+            self._nobodys = self._hasher.hash(b"nobody's password")
         try:
-            right = _SETTINGS.verify(stored or self._nobodys, _bytes(password))
+            right = self._hasher.verify(stored or self._nobodys, _bytes(password))
         except (VerificationError, InvalidHashError):
             return False
         return right and stored is not None

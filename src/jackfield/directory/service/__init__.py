@@ -38,7 +38,7 @@ class Directory:
         self.facts = DirectoryFacts()
         """What other features ask in their own transactions."""
         self._desk = Desk(database, recorder, clock)
-        self._passwords = Passwords(limits.password_hashes_parallel)
+        self._passwords = Passwords(limits.password_hashes_parallel, limits.password_memory_mib)
         self._principals = Principals(database, self.epoch, clock, limits)
         self.people = People(self._desk)
         self.groups = Groups(self._desk)
