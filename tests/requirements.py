@@ -788,6 +788,7 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "D63": (
         "cli/test_stopping.py::test_a_server_that_gets_the_signal_to_stop_follows_a_hundred_calls_to_their_end_and_begins_no_more",
+        "engine/test_failed_work.py::test_work_that_was_nudged_while_it_failed_is_tried_again_at_once",
         "processes/test_children.py::test_a_cancelled_run_takes_along_whom_it_waits_for_and_whom_those_wait_for",
         "processes/test_children.py::test_a_child_that_takes_too_long_is_called_off_and_the_step_times_out",
         "processes/test_running.py::test_a_process_that_stops_leaves_its_runs_where_they_are_and_they_go_on_when_it_is_back",
@@ -1361,6 +1362,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "cli/test_a_mail_arrives.py::test_a_mail_is_filed_written_down_and_asked_about_however_often_the_server_is_killed",
         "cli/test_stopping.py::test_a_server_that_gets_the_signal_to_stop_follows_a_hundred_calls_to_their_end_and_begins_no_more",
         "cli/test_stopping.py::test_two_servers_on_one_database_share_the_runs_and_take_no_step_twice",
+        "engine/test_failed_work.py::test_work_that_was_nudged_while_it_failed_is_tried_again_at_once",
         "gateway/test_runs.py::test_a_failure_is_not_repeated_here_and_is_in_the_journal",
         "gateway/test_runs.py::test_a_step_is_recorded_with_its_run_and_its_journal_has_both_ends",
         "gateway/test_runs.py::test_what_the_journal_refuses_does_not_leave",

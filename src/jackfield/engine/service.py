@@ -273,9 +273,10 @@ class Engine:
                 await self._handler.carry_on(claim)
         except Exception as error:  # noqa: BLE001  # one piece of work must not end the others
             _log.error("work.failed", work=claim.id, error=type(error).__name__, reason=str(error)[:300])
-            due = self.now_ms() + _AGAIN_MS
+            now = self.now_ms()
             try:
-                await self._database.write(lambda tx: store.postpone(tx, claim, due))
+                await self._database.write(lambda tx: store.postpone(tx, claim, now + _AGAIN_MS, now))
+                self._wake.set()
             except Exception as second:  # noqa: BLE001  # it stays ours until we are restarted, or taken for dead
                 _log.error("work.not_left", work=claim.id, error=type(second).__name__)
 

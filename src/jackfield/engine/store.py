@@ -151,11 +151,12 @@ def nudged(tx: Transaction, owner: str) -> dict[str, int]:
     return {row.id: row.nudges for row in rows}
 
 
-def postpone(tx: Statements, lost: Claim, due_ms: int) -> None:
-    """Have work that failed inside Jackfield tried again later, by anybody."""
+def postpone(tx: Statements, lost: Claim, due_ms: int, now_ms: int) -> None:
+    """Have work that failed inside Jackfield tried again later, by anybody; at once where it was nudged meanwhile."""
     tx.run(
-        "UPDATE work SET owner = NULL, crashes = crashes + 1, due_at = ? WHERE id = ? AND fence = ?",
-        (due_ms, lost.id, lost.fence),
+        "UPDATE work SET owner = NULL, crashes = crashes + 1, due_at = CASE WHEN nudges > 0 THEN ? ELSE ? END, nudges = 0"
+        " WHERE id = ? AND fence = ?",
+        (now_ms, due_ms, lost.id, lost.fence),
     )
 
 
