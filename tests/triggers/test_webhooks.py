@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -212,6 +213,61 @@ async def test_one_that_is_paused_asks_for_patience_and_says_so_only_to_who_know
 
     await station.triggers.set_enabled(station.editor, hook.id, on=True)
     assert (await hook.send("msg_1")).is_new
+
+
+@pytest.mark.requirement("P5")
+@pytest.mark.parametrize(("act", "code"), [("pause", "hook.paused"), ("delete", "hook.not_found")])
+async def test_what_arrives_while_it_is_paused_or_deleted_starts_nothing(station: Station, act: str, code: str) -> None:
+    hook = await station.webhook()
+
+    def change() -> None:
+        triggers, editor = station.triggers, station.editor
+        done = (
+            triggers.set_enabled(editor, hook.id, on=False)
+            if act == "pause"
+            else triggers.delete_trigger(editor, hook.id)
+        )
+        asyncio.run(done)
+
+    class Meanwhile(dict[str, str]):
+        """Headers of a request that is being checked while somebody changes the trigger."""
+
+        def get(self, name: str, default: str = "") -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+            if name == "webhook-signature":
+                changing = threading.Thread(target=change)
+                changing.start()
+                changing.join()
+            return super().get(name, default)
+
+    with pytest.raises(HubError) as refusal:
+        await station.triggers.receive(hook.request(Meanwhile(hook.signed("msg_1", BODY)), BODY))
+    await station.triggers.close()
+
+    assert refusal.value.code == code
+    assert station.ledger.starts == []
+
+
+@pytest.mark.requirement("P5")
+async def test_what_waits_when_it_is_paused_waits_until_it_goes_on_but_for_what_is_replayed(
+    stored_station: Station,
+) -> None:
+    station, later = stored_station, LimitedError("too many runs are waiting", retry_after=1, limit=1)
+    hook = await station.webhook()
+    await hook.send("msg_1")
+    await station.triggers.close()
+    (first,) = await station.events(hook.id)
+    station.ledger.refusals += [later, later]
+    await hook.send("msg_2")
+    await station.triggers.close()
+    await station.triggers.set_enabled(station.editor, hook.id, on=False)
+    again = await station.triggers.replay(station.editor, hook.id, first.id)
+
+    await station.turn(hours=1)
+    assert [start.key for start in station.ledger.starts] == [first.id, again.id]
+    await station.triggers.set_enabled(station.editor, hook.id, on=True)
+    await station.triggers.look_about()
+
+    assert len(station.ledger.starts) == 3
 
 
 @pytest.mark.requirement("P5", "D65")
