@@ -1055,6 +1055,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "integrations/test_creating.py::test_a_grant_of_mixed_levels_is_refused_with_the_way_out",
         "integrations/test_creating.py::test_an_integration_is_made_with_its_connection_and_its_methods_are_called",
         "integrations/test_creating.py::test_what_doesnt_fit_is_said_with_its_field_and_nothing_is_left_behind",
+        "integrations/test_grants.py::test_a_change_says_in_one_way_which_methods_it_is_about",
         "integrations/test_grants.py::test_a_grant_beyond_the_access_groups_is_refused_and_says_which_part",
         "integrations/test_grants.py::test_changes_are_made_together_or_not_at_all",
         "integrations/test_grants.py::test_many_methods_are_granted_at_once_after_a_look_at_what_it_would_do",
