@@ -155,6 +155,28 @@ async def test_without_a_signature_only_where_that_was_said(station: Station) ->
         await station.triggers.change_trigger(station.editor, hook.id, settings={"verify": "standard"})
 
 
+@pytest.mark.requirement("P5", "D65")
+async def test_a_secret_that_was_told_beforehand_fits_once_signatures_are_checked(station: Station) -> None:
+    hook = await station.webhook(verify="none")
+    told = await station.triggers.add_secret(station.editor, hook.id)
+    secret = told.secret.reveal()
+    await station.triggers.change_trigger(station.editor, hook.id, settings={"verify": "standard"})
+
+    assert (await hook.send("msg_1", secret=secret)).is_new
+    with pytest.raises(HookRefusedError):
+        await hook.send("msg_2", secret="whsec_" + "A" * 64)
+
+
+@pytest.mark.requirement("P5", "D65")
+async def test_a_secret_of_standard_webhooks_signs_the_body_alone_as_it_was_told(station: Station) -> None:
+    hook = await station.webhook()
+    for verify in ("none", "hmac"):
+        await station.triggers.change_trigger(station.editor, hook.id, settings={"verify": verify})
+    digest = hmac.new(hook.secret.encode(), BODY, hashlib.sha256).hexdigest()
+
+    assert (await station.triggers.receive(hook.request({"x-hub-signature-256": f"sha256={digest}"}, BODY))).is_new
+
+
 @pytest.mark.requirement("P5")
 async def test_what_is_no_text_comes_as_a_file(station: Station) -> None:
     hook = await station.webhook(verify="none")

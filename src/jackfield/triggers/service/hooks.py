@@ -26,7 +26,9 @@ from jackfield.triggers.signatures import (
     PlainHmac,
     RefusedError,
     body_digest,
+    plain_keys,
     read_moment,
+    standard_keys,
     verify_plain,
     verify_standard,
 )
@@ -205,9 +207,10 @@ def _verified(request: HookRequest, settings: Webhook, keys: list[bytes], now: d
     """
     headers, body = request.headers, request.body
     if settings.verify == "standard":
-        return f"id:{verify_standard(headers, body, keys, now=now).event_id}"
+        return f"id:{verify_standard(headers, body, standard_keys(keys), now=now).event_id}"
     if settings.verify == "hmac":
-        verify_plain(headers, body, keys, PlainHmac(settings.header, settings.prefix, settings.encoding))
+        how = PlainHmac(settings.header, settings.prefix, settings.encoding)
+        verify_plain(headers, body, plain_keys(keys), how)
     moment = headers.get(settings.timestamp_header.lower(), "") if settings.timestamp_header else ""
     if settings.timestamp_header:
         sent_at = read_moment(moment)
