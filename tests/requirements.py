@@ -203,6 +203,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "C13": (
         "api/test_connection_routes.py::test_a_connector_that_is_off_says_so_and_who_can_turn_it_on",
         "api/test_me.py::test_me_says_what_pages_may_offer_as_the_rules_decide_it",
+        "cli/test_sentences.py::test_what_switching_off_brings_about_is_said_of_one_and_of_several",
         "connections/test_access.py::test_with_its_feature_off_a_connection_is_frozen_and_still_administered",
         "connections/test_creating.py::test_a_connector_that_is_off_can_not_be_connected",
         "connections/test_governing.py::test_connectors_are_switched_by_who_administers_the_scope",
