@@ -723,9 +723,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "openapi/test_effects.py::test_a_document_can_suggest_that_a_post_reads_and_never_decide_it",
         "openapi/test_effects.py::test_nothing_in_a_document_makes_a_call_lighter_than_its_verb",
     ),
-    "D46": (
-        "processes/test_tasks.py::test_nobody_approves_his_own_unless_the_step_lets_him",
-    ),
+    "D46": ("processes/test_tasks.py::test_nobody_approves_his_own_unless_the_step_lets_him",),
     "D54": (
         "cli/test_a_mail_arrives.py::test_a_file_store_that_answers_503_is_tried_again_waited_for_and_told_about",
         "cli/test_a_mail_arrives.py::test_a_mail_is_filed_written_down_and_asked_about_however_often_the_server_is_killed",
@@ -949,9 +947,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",
         "web/test_the_installation.py::test_a_rotation_of_the_keys_is_seen_while_it_goes_on_and_when_it_is_done",
     ),
-    "E6": (
-        "api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",
-    ),
+    "E6": ("api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",),
     "E7": (
         "api/test_languages.py::test_a_stored_reason_is_told_in_the_language_of_whoever_reads_it",
         "api/test_languages.py::test_explanations_are_german_for_everybody_and_everything",
