@@ -43,6 +43,27 @@ async def test_a_process_is_made_saved_checked_published_and_compared(company: C
     assert problem.json()["problems"]
 
 
+@pytest.mark.requirement("E3", "P5")
+@pytest.mark.parametrize(
+    ("fields", "where", "said"),
+    [
+        ({"a": {"type": "string", "enum": [1]}}, "form.properties.a.enum.0", "must be text"),
+        ({"a": {"type": "array"}}, "form.properties.a.items", "must be given"),
+        ({"a b": {"type": "string"}}, "form.properties.a b", "must fit the pattern"),
+        ({"a": {"type": "number", "minimum": 10**400}}, "form.properties.a.minimum", "must be a number that"),
+    ],
+)
+async def test_what_is_wrong_with_a_form_is_said_with_the_place_as_it_was_written(
+    company: Company, fields: dict[str, Any], where: str, said: str
+) -> None:
+    form = {"type": "object", "properties": fields}
+    body = {"business_unit_id": company.unit, "name": "Look", "definition": DEFINITION, "form": form}
+    refused = await company["editor"].post("/api/processes", body)
+
+    assert (refused.status, refused.json()["field"]) == (422, where)
+    assert refused.json()["detail"].startswith(f"{where}: {said}")
+
+
 @pytest.mark.requirement("E3", "P5", "P7", "D56")
 async def test_a_run_is_started_once_for_a_key_and_its_answer_can_be_waited_for(company: Company) -> None:
     editor = company["editor"]

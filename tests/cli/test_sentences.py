@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from jackfield.cli.failures import quoted
+from jackfield.cli.features import spell_impact
 from jackfield.cli.output import text_of
+from jackfield.connections import UserKind
 from servers.jackfield import JackfieldServer
 from servers.nginx import Nginx
 
@@ -21,6 +23,20 @@ def test_nested_values_read_as_people_write_them() -> None:
 def test_a_value_with_a_quote_is_typed_as_one_word() -> None:
     assert quoted("writer@127.0.0.1/customers") == "'writer@127.0.0.1/customers'"
     assert quoted("it's") == """'it'"'"'s'"""
+
+
+@pytest.mark.requirement("C13")
+def test_what_switching_off_brings_about_is_said_of_one_and_of_several() -> None:
+    one = dict.fromkeys(UserKind, 1)
+    several = {UserKind.PROCESS: 3, UserKind.TRIGGER: 0}
+
+    assert spell_impact({"connections": 1, "uses": one, "running_runs": 1}) == (
+        "1 connection freezes, 1 process refers to them, 1 trigger refers to them, 1 data object refers to them, "
+        "1 integration refers to them, 1 run is under way. Turned on again, all is as it was."
+    )
+    assert spell_impact({"connections": 2, "uses": several, "running_runs": 2}).startswith(
+        "2 connections freeze, 3 processes refer to them, 2 runs are under way."
+    )
 
 
 @pytest.mark.requirement("C3", "C8", "C17")

@@ -87,7 +87,7 @@ async def test_who_accepted_which_text_when_is_kept(office: Office) -> None:
         ({"details": {"endpoint": "ftp://x"}}, "input.invalid", "details.endpoint"),
         ({"scheme": "psychic"}, "input.invalid", "scheme"),
         ({"credentials": {"name": "X-Api-Key"}}, "input.invalid", "credentials.value"),
-        ({"grants": [{"methods": ["noSuch"], "grant": None}]}, "method.not_found", "changes.0.methods"),
+        ({"grants": [{"methods": ["noSuch"], "grant": None}]}, "method.not_found", "grants.0.methods"),
     ],
 )
 async def test_what_doesnt_fit_is_said_with_its_field_and_nothing_is_left_behind(

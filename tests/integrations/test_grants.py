@@ -115,6 +115,17 @@ async def test_changes_are_made_together_or_not_at_all(stored_office: Office) ->
 
 
 @pytest.mark.requirement("O5")
+@pytest.mark.parametrize("chosen", [{}, {"filter": {}, "methods": ["listTickets"]}])
+async def test_a_change_says_in_one_way_which_methods_it_is_about(office: Office, chosen: dict[str, Any]) -> None:
+    made = await office.create()
+
+    refused = await set_grants(office, made["id"], {**chosen, "grant": None})
+
+    assert (refused.status, refused.json()["field"]) == (422, "changes.0.methods")
+    assert done(await office["editor"].get(f"/api/integrations/{made['id']}"))["granted"] == 4
+
+
+@pytest.mark.requirement("O5")
 async def test_of_two_who_change_grants_at_once_the_second_learns_of_the_first(office: Office) -> None:
     made = await office.create()
     path = f"/api/integrations/{made['id']}/grants"

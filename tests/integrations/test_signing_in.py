@@ -109,6 +109,26 @@ async def test_a_token_that_is_no_longer_accepted_is_fetched_anew_within_the_cal
 
 
 @pytest.mark.requirement("O4", "C14")
+async def test_a_token_url_that_gives_no_token_makes_no_refused_credentials_good_again(office: Office) -> None:
+    office.server.answers["/token"] = answer_with({"access_token": TOKEN, "expires_in": 0})
+    made = await office.create(**client(office, office.server))
+
+    async def state_after(token_answer: bytes, api_answer: bytes) -> tuple[str, str]:
+        office.server.answers |= {"/token": token_answer, "/echo/v1/tickets": api_answer}
+        await office.call("member", made["id"], "listTickets")
+        await office.hub.services.connections.close()
+        shown = done(await office["editor"].get(f"/api/connections/{made['id']}"))
+        return shown["state"], shown["reason"]
+
+    good, no = answer_with({"access_token": TOKEN, "expires_in": 0}), answer_with({}, 404)
+    refused = await state_after(answer_with({"error": "invalid_client"}, 401), no)
+    assert refused[0] == "needs_sign_in"
+    assert await state_after(answer_with([]), no) == refused
+    assert await state_after(no, no) == refused
+    assert await state_after(good, no) == ("connected", "")
+
+
+@pytest.mark.requirement("O4", "C14")
 @pytest.mark.parametrize(
     ("answer", "part"),
     [

@@ -236,6 +236,26 @@ def test_a_form_is_checked_and_its_files_are_not_text() -> None:
         request(document, {"body": {"file": {"$bytes": {"base64": "?"}}, "n": 1}})
 
 
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ({"name": "a.png", "base64": "?"}, "body.file: its base64 is not Base64"),
+        ({"name": "a.png", "base64": None}, "body.file: must be text"),
+        ({"$bytes": {"base64": 5}}, "body.file: a file needs its content, as base64 or text"),
+        ({"$file": {"filename": "a.png"}}, "body.file: a file needs its content, as base64 or text"),
+    ],
+)
+def test_a_file_without_content_that_can_be_read_is_refused_and_never_sent_empty(file: Any, said: str) -> None:
+    schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+    document = describe(method="post", operation=body(schema, "multipart/form-data"))
+
+    with pytest.raises(ArgumentError) as caught:
+        request(document, {"body": {"file": file}})
+
+    assert (str(caught.value.message), caught.value.data["field"]) == (said, "body.file")
+    assert request(document, {"body": {"file": {"$bytes": {"text": ""}}}}).body is not None
+
+
 def test_a_body_goes_as_the_media_type_that_suits_it() -> None:
     content = {name: {} for name in ("application/xml", "application/json", "image/*")}
     document = describe(method="post", operation={"requestBody": {"content": content}})

@@ -105,6 +105,22 @@ def test_an_offset_grows_by_what_came_until_the_total() -> None:
     assert following(api, operation, {"offset": 3}, {"entries": [{}, {}], "total_count": 5}) is None
 
 
+def test_a_page_that_is_smaller_than_asked_for_ends_nothing_while_the_total_says_that_there_is_more() -> None:
+    schema = within(items=LIST, total={"type": "integer"})
+    page, by_page = listing(schema, "page", "limit")
+    offset, by_offset = listing(schema, "offset", "limit")
+    two, one = {"items": [{}, {}], "total": 5}, {"items": [{}], "total": 5}
+
+    for limit in (100, "100"):
+        assert following(page, by_page, {"limit": limit}, two) == {"limit": limit, "page": 2}
+        assert following(page, by_page, {"limit": limit, "page": 2}, two) == {"limit": limit, "page": 3}
+        assert following(page, by_page, {"limit": limit}, {"items": [{}] * 5, "total": 5}) is None
+        assert following(offset, by_offset, {"limit": limit}, two) == {"limit": limit, "offset": 2}
+        assert following(offset, by_offset, {"limit": limit, "offset": 4}, one) is None
+    assert following(page, by_page, {"limit": "2", "page": 3}, one) is None
+    assert following(page, by_page, {"limit": "2"}, {"items": [{}]}) is None
+
+
 def test_an_address_in_the_answer_is_read_and_not_followed() -> None:
     schema = within(value=LIST, **{"@odata.nextLink": {"type": "string"}})
     pageable = {"x-ms-pageable": {"nextLinkName": "@odata.nextLink"}}

@@ -72,6 +72,7 @@ def test_what_fits_is_taken_with_the_defaults_of_what_was_left_out() -> None:
         ("nights", True, "the form's field nights must be a whole number"),
         ("cost", 0.4, "the form's field cost must be at least 0.5"),
         ("cost", float("inf"), "the form's field cost must be a number"),
+        ("cost", 10**400, "the form's field cost must be a number"),
         ("abroad", "yes", "the form's field abroad must be yes or no"),
         ("with", "Ben", "the form's field with must be a list of 0 to 2 texts"),
         ("with", ["Ann", "Ben", "Ann"], "the form's field with must be a list of 0 to 2 texts"),
@@ -103,6 +104,13 @@ def test_what_does_not_fit_is_refused_in_a_sentence_without_what_was_filled_in(
             "must be a whole number",
         ),
         ({"properties": {"a": {"type": "integer", "maximum": 3, "default": 4}}}, "form", "the default of a must be at"),
+        (
+            {"properties": {"a": {"type": "number", "default": "x"}}},
+            "form.properties.a.default",
+            "must be a number",
+        ),
+        ({"properties": {"a": {"type": "number", "default": 10**400}}}, "form", "the default of a must be a number"),
+        ({"properties": {"a": {"type": "number", "minimum": 10**400}}}, "form.properties.a.minimum", "not infinite"),
         ({"properties": {"a": {"type": "integer", "minimum": 5, "maximum": 4}}}, "form", "nothing fits a: its minimum"),
         (
             {"properties": {"a": {"type": "string", "minLength": 9, "maxLength": 8}}},

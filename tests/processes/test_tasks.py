@@ -25,6 +25,8 @@ from jackfield.processes import (
     TaskState,
     TaskView,
 )
+from jackfield.processes.questions import read_question
+from jackfield.processes.task_models import TaskKind
 from processes.yard import EVERYTHING, Yard, branch, machine
 
 YES = Answer(TaskDecision.APPROVED, "looks right")
@@ -149,6 +151,8 @@ async def test_a_form_is_answered_with_what_it_asks_for_and_a_rejection_is_an_an
         (Answer(TaskDecision.ANSWERED, values={}), "values.cost"),
         (Answer(TaskDecision.ANSWERED, values={"cost": "dear"}), "values.cost"),
         (Answer(TaskDecision.ANSWERED, values={"cost": 1, "other": 2}), "values.other"),
+        (Answer(TaskDecision.ANSWERED, values={"cost": 10**400}), "values.cost"),
+        (Answer(TaskDecision.ANSWERED, "a guess", values={"cost": 1}), "reason"),
         (YES, "decision"),
     ):
         with pytest.raises(InvalidError) as refused:
@@ -245,6 +249,18 @@ async def test_whoever_is_late_is_reminded_others_are_asked_and_then_the_step_fa
         await running.house.parts.processes.tasks.decide(
             await running.again(mira), (await the_task(running, run_id)).task.id, YES
         )
+
+
+@pytest.mark.requirement("P2")
+@pytest.mark.parametrize("due", [True, [], {"in": 5}, -1, 0, 10**400, "tomorrow"])
+def test_what_is_no_time_is_refused_where_it_stands(due: Any) -> None:
+    arguments = ask(due=due)["Arguments"]
+
+    with pytest.raises(InvalidError) as refused:
+        read_question(TaskKind.APPROVE, arguments)
+
+    assert refused.value.data["field"] == "arguments.due"
+    assert refused.value.message.startswith("arguments.due: must be seconds from now, or a moment")
 
 
 @pytest.mark.requirement("P2", "P3")

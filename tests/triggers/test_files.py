@@ -95,6 +95,24 @@ async def test_each_file_that_arrives_starts_one_run_with_its_content(tray: Tray
 
 
 @pytest.mark.requirement("P5")
+async def test_with_another_pattern_what_is_there_already_starts_nothing(tray: Tray) -> None:
+    tray.put("there-before.txt")
+    trigger = await tray.watch(pattern="*.pdf", afterwards="delete")
+    tray.put("order.pdf")
+    triggers, editor = tray.station.triggers, tray.station.editor
+    await triggers.change_trigger(editor, trigger.row.id, settings={"pattern": "*.*", "afterwards": "delete"})
+    sight = await triggers.look(editor, trigger.row.id)
+
+    await tray.look()
+    tray.put("after.txt")
+    await tray.look()
+
+    assert [one.what for one in sight.found] == ["order.pdf"]
+    assert tray.paths == ["after.txt", "order.pdf"]
+    assert [path.name for path in tray.root.iterdir()] == ["there-before.txt"]
+
+
+@pytest.mark.requirement("P5")
 async def test_a_file_that_is_still_being_written_waits_until_it_rests(tray: Tray) -> None:
     await tray.watch()
     path = tray.put("order.csv", b"1")

@@ -96,6 +96,7 @@ async def test_names_are_unique_in_a_process_and_changes_know_what_they_were_mad
         (TriggerKind.SCHEDULE, {"cron": "canary", "canary": 1}, "settings.cron"),
         (TriggerKind.WEBHOOK, {"verify": "canary"}, "settings.verify"),
         (TriggerKind.WEBHOOK, {"header": "X Canary"}, "settings.header"),
+        (TriggerKind.WEBHOOK, {"verify": "hmac", "header": ""}, "settings.header"),
         (TriggerKind.MAIL, {}, "connection"),
     ],
 )

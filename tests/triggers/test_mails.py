@@ -45,6 +45,19 @@ async def test_each_mail_that_arrives_starts_one_run_with_what_is_in_it(post: Po
 
 
 @pytest.mark.requirement("P5")
+async def test_with_another_filter_what_was_there_before_starts_nothing(post: Post) -> None:
+    post.deliver("There before")
+    trigger = await post.watch(subject="order")
+    await post.look()
+    await post.station.triggers.change_trigger(post.station.editor, trigger.row.id, settings={"listen": False})
+    post.deliver("Something else")
+
+    await post.look()
+
+    assert post.subjects == ["Something else"]
+
+
+@pytest.mark.requirement("P5")
 async def test_a_trigger_says_whether_it_has_looked_yet(post: Post) -> None:
     made = await post.watch()
     post.deliver("An order")

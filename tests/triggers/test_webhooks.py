@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -154,6 +155,28 @@ async def test_without_a_signature_only_where_that_was_said(station: Station) ->
         await station.triggers.change_trigger(station.editor, hook.id, settings={"verify": "standard"})
 
 
+@pytest.mark.requirement("P5", "D65")
+async def test_a_secret_that_was_told_beforehand_fits_once_signatures_are_checked(station: Station) -> None:
+    hook = await station.webhook(verify="none")
+    told = await station.triggers.add_secret(station.editor, hook.id)
+    secret = told.secret.reveal()
+    await station.triggers.change_trigger(station.editor, hook.id, settings={"verify": "standard"})
+
+    assert (await hook.send("msg_1", secret=secret)).is_new
+    with pytest.raises(HookRefusedError):
+        await hook.send("msg_2", secret="whsec_" + "A" * 64)
+
+
+@pytest.mark.requirement("P5", "D65")
+async def test_a_secret_of_standard_webhooks_signs_the_body_alone_as_it_was_told(station: Station) -> None:
+    hook = await station.webhook()
+    for verify in ("none", "hmac"):
+        await station.triggers.change_trigger(station.editor, hook.id, settings={"verify": verify})
+    digest = hmac.new(hook.secret.encode(), BODY, hashlib.sha256).hexdigest()
+
+    assert (await station.triggers.receive(hook.request({"x-hub-signature-256": f"sha256={digest}"}, BODY))).is_new
+
+
 @pytest.mark.requirement("P5")
 async def test_what_is_no_text_comes_as_a_file(station: Station) -> None:
     hook = await station.webhook(verify="none")
@@ -212,6 +235,61 @@ async def test_one_that_is_paused_asks_for_patience_and_says_so_only_to_who_know
 
     await station.triggers.set_enabled(station.editor, hook.id, on=True)
     assert (await hook.send("msg_1")).is_new
+
+
+@pytest.mark.requirement("P5")
+@pytest.mark.parametrize(("act", "code"), [("pause", "hook.paused"), ("delete", "hook.not_found")])
+async def test_what_arrives_while_it_is_paused_or_deleted_starts_nothing(station: Station, act: str, code: str) -> None:
+    hook = await station.webhook()
+
+    def change() -> None:
+        triggers, editor = station.triggers, station.editor
+        done = (
+            triggers.set_enabled(editor, hook.id, on=False)
+            if act == "pause"
+            else triggers.delete_trigger(editor, hook.id)
+        )
+        asyncio.run(done)
+
+    class Meanwhile(dict[str, str]):
+        """Headers of a request that is being checked while somebody changes the trigger."""
+
+        def get(self, name: str, default: str = "") -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+            if name == "webhook-signature":
+                changing = threading.Thread(target=change)
+                changing.start()
+                changing.join()
+            return super().get(name, default)
+
+    with pytest.raises(HubError) as refusal:
+        await station.triggers.receive(hook.request(Meanwhile(hook.signed("msg_1", BODY)), BODY))
+    await station.triggers.close()
+
+    assert refusal.value.code == code
+    assert station.ledger.starts == []
+
+
+@pytest.mark.requirement("P5")
+async def test_what_waits_when_it_is_paused_waits_until_it_goes_on_but_for_what_is_replayed(
+    stored_station: Station,
+) -> None:
+    station, later = stored_station, LimitedError("too many runs are waiting", retry_after=1, limit=1)
+    hook = await station.webhook()
+    await hook.send("msg_1")
+    await station.triggers.close()
+    (first,) = await station.events(hook.id)
+    station.ledger.refusals += [later, later]
+    await hook.send("msg_2")
+    await station.triggers.close()
+    await station.triggers.set_enabled(station.editor, hook.id, on=False)
+    again = await station.triggers.replay(station.editor, hook.id, first.id)
+
+    await station.turn(hours=1)
+    assert [start.key for start in station.ledger.starts] == [first.id, again.id]
+    await station.triggers.set_enabled(station.editor, hook.id, on=True)
+    await station.triggers.look_about()
+
+    assert len(station.ledger.starts) == 3
 
 
 @pytest.mark.requirement("P5", "D65")

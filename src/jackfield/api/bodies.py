@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from jackfield.api.security import RawHeaders, header_values
 from jackfield.errors import InvalidError, JsonValue
-from jackfield.kernel import describe_wrong_input, read_json, write_json
+from jackfield.kernel import describe_wrong_input, place_of_wrong_input, read_json, write_json
 
 _MEDIA_TYPE: Final = "application/json"
 _LARGE: Final = 256 * 1024
@@ -138,7 +138,7 @@ class BodyReader:
             # Written anew for the model, so that nothing is read that the one parser above did not see.
             return self._adapter.validate_json(write_json(value), strict=True)
         except ValidationError as error:
-            raise _invalid_body(error) from None
+            raise _invalid_body(error, value) from None
 
 
 class ReadRequest(Request):
@@ -189,12 +189,12 @@ def _refuse_nul(value: JsonValue) -> None:
             todo.extend((f"{path}.{name}".lstrip("."), one) for name, one in item.items())
 
 
-def _invalid_body(error: ValidationError) -> InvalidError:
+def _invalid_body(error: ValidationError, given: Any) -> InvalidError:
     found = error.errors(include_input=False, include_url=False)
     problems: list[JsonValue] = []
     for one in found[:20]:
         # The name of an unknown field is part of what was submitted; a misspelt secret could stand there.
-        path = ".".join(str(part)[:60] for part in one["loc"]) or "body"
+        path = ".".join(part[:60] for part in place_of_wrong_input(one, given)) or "body"
         problems.append({"field": path, "message": describe_wrong_input(one)})
     first = problems[0]
     assert isinstance(first, dict)

@@ -1,6 +1,7 @@
 """`jackfield feature`: the switches of connectors (C13)."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -14,6 +15,14 @@ app = people_app("Features: which connectors are on, in the installation and in 
 
 Connector = Annotated[str, typer.Argument(help="Its key, as `jackfield connector list` shows it.")]
 Unit = Annotated[str | None, typer.Option(help="The switch of this business unit; the installation's if left out.")]
+
+_USERS: Final[Mapping[str, tuple[str, str]]] = {
+    "process": ("process", "processes"),
+    "trigger": ("trigger", "triggers"),
+    "data_object": ("data object", "data objects"),
+    "integration": ("integration", "integrations"),
+}
+"""What can refer to connections, as one and as several."""
 
 
 @app.command("list")
@@ -49,7 +58,7 @@ def off(ctx: typer.Context, connector: Connector, *, unit: Unit = None, yes: Yes
         impact: JsonObject = desk.remote.get(
             path_of("features", connector, "impact"), business_unit_id=unit and unit_id(desk.remote, unit)
         )
-        hint(_spell(impact))
+        hint(spell_impact(impact))
         confirm(f"Turn {connector} off?", yes=yes)
         desk.done(f"{connector} is off.", _switch(desk.remote, connector, unit, on=False))
 
@@ -59,11 +68,16 @@ def _switch(remote: Remote, connector: str, unit: str | None, *, on: bool) -> An
     return remote.put(path_of("features", connector), body)
 
 
-def _spell(impact: JsonObject) -> str:
+def spell_impact(impact: JsonObject) -> str:
+    """What switching a connector off brings about, as a sentence."""
     uses: dict[str, int] = impact["uses"]
     count = impact["connections"]
     parts = ["1 connection freezes" if count == 1 else f"{count} connections freeze"]
-    parts += [f"{number} {kind.replace('_', ' ')}s refer to them" for kind, number in uses.items() if number]
-    if impact["running_runs"]:
-        parts.append(f"{impact['running_runs']} runs are under way")
+    for kind, number in uses.items():
+        one, several = _USERS[kind]
+        if number:
+            parts.append(f"1 {one} refers to them" if number == 1 else f"{number} {several} refer to them")
+    runs = impact["running_runs"]
+    if runs:
+        parts.append("1 run is under way" if runs == 1 else f"{runs} runs are under way")
     return ", ".join(parts) + ". Turned on again, all is as it was."

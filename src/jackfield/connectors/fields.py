@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from jackfield.errors import InvalidError, JsonValue
-from jackfield.kernel import Secret, describe_wrong_input
+from jackfield.kernel import Secret, describe_wrong_input, place_of_wrong_input
 
 MAX_SECRET_LENGTH: Final = 64 * 1024
 
@@ -122,18 +122,19 @@ def parse_fields(model: type[M], value: Mapping[str, Any], *, where: str) -> M:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise invalid_input(error, where=where) from None
+        raise _invalid_input(error, value, where=where) from None
 
 
-def invalid_input(error: ValidationError, *, where: str) -> InvalidError:
+def _invalid_input(error: ValidationError, given: Mapping[str, Any], *, where: str) -> InvalidError:
     """The problems of a validation, without what was submitted (case D02)."""
     found = error.errors(include_input=False, include_url=False)
     problems: list[JsonValue] = [
-        {"field": _path(where, one["loc"]), "message": describe_wrong_input(one)} for one in found[:20]
+        {"field": _path(where, place_of_wrong_input(one, given)), "message": describe_wrong_input(one)}
+        for one in found[:20]
     ]
-    path = _path(where, found[0]["loc"])
+    path = _path(where, place_of_wrong_input(found[0], given))
     return InvalidError(f"{path}: {describe_wrong_input(found[0])}", field=path, problems=problems)
 
 
-def _path(where: str, place: tuple[int | str, ...]) -> str:
-    return ".".join(part for part in (where, *map(str, place)) if part)
+def _path(where: str, place: Sequence[str]) -> str:
+    return ".".join(part for part in (where, *place) if part)

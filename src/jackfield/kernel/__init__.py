@@ -26,7 +26,7 @@ from jackfield.kernel.names import clean_name, name_key
 from jackfield.kernel.paging import Cursor, Page, PageRequest
 from jackfield.kernel.secret import Secret
 from jackfield.kernel.weights import Effect, Repeat, Weight
-from jackfield.kernel.wrong_input import describe_wrong_input
+from jackfield.kernel.wrong_input import describe_wrong_input, place_of_wrong_input
 
 __all__ = [
     "Act",
@@ -63,6 +63,7 @@ __all__ = [
     "describe_wrong_input",
     "name_key",
     "new_id",
+    "place_of_wrong_input",
     "read_json",
     "write_json",
 ]

@@ -5,7 +5,7 @@ few, say what to enter, and never have a value in them (case D02).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 Context = Mapping[str, Any]
 """What Pydantic says of a problem besides its kind, as `{"min_length": 3}`."""
@@ -69,6 +69,32 @@ def describe_wrong_input(error: Mapping[str, Any]) -> str:
     if say is not None:
         return say(error.get("ctx", {}))
     return _TYPES.get(kind.partition("_")[0], "is not what is expected here")
+
+
+def place_of_wrong_input(error: Mapping[str, Any], given: Any) -> list[str]:
+    """Where in what was submitted the problem stands, as the parts of `form.properties.amount.minimum`.
+
+    Pydantic puts names of types of ours among the parts, which nobody has written; what isn't in the input is left out,
+    unless it is what is missing.
+
+    Args:
+        error: One of `pydantic.ValidationError.errors()`.
+        given: What was submitted.
+    """
+    parts, place = list(error["loc"]), list[str]()
+    for number, part in enumerate(parts):
+        if _has(given, part):
+            given = given[part]
+        elif number < len(parts) - 1 or error["type"] != "missing":
+            continue
+        place.append(str(part))
+    return place
+
+
+def _has(value: Any, part: int | str) -> bool:
+    if isinstance(value, Mapping):
+        return part in value
+    return isinstance(value, (list, tuple)) and isinstance(part, int) and part < len(cast("list[Any]", value))
 
 
 def _listed(expected: str) -> str:

@@ -20,7 +20,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from jackfield.errors import InvalidError, JsonValue
-from jackfield.kernel import describe_wrong_input, write_json
+from jackfield.kernel import describe_wrong_input, place_of_wrong_input, write_json
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 _LONGEST: Final = 10_000
@@ -36,7 +36,7 @@ _Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
 class _Words(BaseModel):
     """Words of JSON Schema; what isn't among them is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class FormItems(_Words):
@@ -105,11 +105,11 @@ class NumberField(_AnyField):
     type: Literal["number"]
     minimum: float | None = None
     maximum: float | None = None
-    default: int | float | None = None
+    default: float | int | None = None
 
     def problem(self, value: Any) -> str | None:
         """What it must be instead of a value; None if that fits."""
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not _is_finite(value):
             return "a number"
         return _range_problem(value, self.minimum, self.maximum)
 
@@ -209,14 +209,18 @@ def read_form(value: Mapping[str, Any], *, where: str = "form") -> Form:
         return Form.model_validate_json(write_json(value))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        parts = list[Any](first["loc"])
-        if parts[:1] == ["properties"]:
-            # As which kind of field it was read stands in its type already.
-            del parts[2:3]
-        place = ".".join([where, *map(str, parts)])
+        place = ".".join([where, *place_of_wrong_input(first, value)])
         if first["type"] == "extra_forbidden":
             raise InvalidError(f"{place} is more than a form can have", field=place) from None
         raise InvalidError(f"{place}: {describe_wrong_input(first)}", field=place) from None
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        # A whole number of more than some 300 digits, which no number of a form is.
+        return False
 
 
 def _range_problem(value: float, minimum: float | None, maximum: float | None) -> str | None:

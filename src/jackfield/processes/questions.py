@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from jackfield.errors import InvalidError
-from jackfield.kernel import clean_name, describe_wrong_input, write_json
+from jackfield.kernel import clean_name, describe_wrong_input, place_of_wrong_input, write_json
 from jackfield.processes.definitions import array_of, object_of
 from jackfield.processes.forms import Form
 from jackfield.processes.task_models import TaskKind
@@ -39,13 +39,15 @@ def _read_when(value: float | str) -> timedelta | datetime | None:
         return None
 
 
-def _check_when(value: float | str | None) -> float | str | None:
-    if value is not None and _read_when(value) is None:
+def _check_when(value: Any) -> float | str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)) or _read_when(value) is None:
         raise ValueError("must be seconds from now, or a moment as in 2026-11-27T08:00:00Z, within a year")
     return value
 
 
-_When = Annotated[StrictInt | StrictFloat | Annotated[str, Field(max_length=60)] | None, AfterValidator(_check_when)]
+_When = Annotated[float | str | None, PlainValidator(_check_when)]
 
 
 class TextFormat(StrEnum):
@@ -97,11 +99,7 @@ def read_question(kind: TaskKind, arguments: Any) -> Question:
         found = Question.model_validate_json(write_json(arguments))  # pyright: ignore[reportUnknownArgumentType]  # JSON
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        parts = list[Any](first["loc"])
-        if parts[:2] == ["form", "properties"]:
-            # As which kind of field it was read stands in its type already.
-            del parts[3:4]
-        place = ".".join(["arguments", *map(str, parts)])
+        place = ".".join(["arguments", *place_of_wrong_input(first, arguments)])
         raise InvalidError(f"{place}: {describe_wrong_input(first)}", field=place) from None
     title = clean_name(found.title, field="arguments.title", max_length=MOST_TITLE)
     if not found.assignees.people and not found.assignees.groups:

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -118,6 +119,20 @@ def standard_key(secret: str) -> bytes:
     if not 24 <= len(key) <= 64:
         raise ValueError("must be whsec_ and 24 to 64 bytes in base 64, as Standard Webhooks has it")
     return key
+
+
+def standard_keys(kept: Sequence[bytes]) -> list[bytes]:
+    """What signatures of Standard Webhooks are checked with: also the key in a text that was told before they were checked."""
+    found = [*kept]
+    for one in kept:
+        with suppress(ValueError):
+            found.append(standard_key(one.decode()))
+    return found
+
+
+def plain_keys(kept: Sequence[bytes]) -> list[bytes]:
+    """What plain signatures are checked with: also the text as which a key of Standard Webhooks was told."""
+    return [*kept, *(write_standard_secret(one).encode() for one in kept)]
 
 
 def write_standard_secret(key: bytes) -> str:

@@ -53,7 +53,12 @@ class Tokens:
         now = asyncio.get_running_loop().time
         async with kept.fetching:
             if kept.token is None or now() >= kept.good_until:
-                token, life = await _fetch(use, credentials)
+                try:
+                    token, life = await _fetch(use, credentials)
+                except RemoteRejectedError:
+                    # An answer, but to nobody's sign-in: nothing shows that the credentials are any good.
+                    use.goes_without_sign_in()
+                    raise
                 kept.token, kept.good_until = token, now() + life * _KEPT
         found = kept.token.reveal()
         use.conceal(found)

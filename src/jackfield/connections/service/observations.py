@@ -143,7 +143,8 @@ class Observations:
         def work(tx: Transaction) -> None:
             connection = records.find_connection(tx, usable.id, lock=True)
             if connection is not None and is_news(tx):
-                reason, code = (error.message, error.code) if error else ("", "")
+                is_well = state is ConnectionState.CONNECTED
+                reason, code = ("", "") if error is None or is_well else (error.message, error.code)
                 after = replace(connection, state=state, reason=reason, reason_code=code)
                 enter_state(self._parts, tx, None, connection, after)
 

@@ -52,7 +52,7 @@ async def create_integration(parts: Parts, caller: Caller, draft: IntegrationDra
         definition = Definition(
             integration, draft.access_groups, document, {one.name: one for one in reading.methods}, {}
         )
-        plan = make_plan(tx, parts.facts, definition, draft.grants, now=now, by=me)
+        plan = make_plan(tx, parts.facts, definition, draft.grants, now=now, by=me, where="grants")
         grants.replace_grants(tx, connection.id, plan.wanted)
         found = parts.desk.find(tx, connection.id)
         assert found is not None

@@ -59,10 +59,12 @@ def make_plan(
     *,
     now: datetime,
     by: PersonId,
+    where: str = "changes",
 ) -> Plan:
     """Work changes out, one after the other; a later one counts where two name the same method.
 
     Raises:
+        InvalidError: A change doesn't say in exactly one way which methods it is about.
         MethodNotFoundError: A change names a method that isn't there.
         MixedLevelsError: A grant's entries are not all of its level.
         OutsideAccessGroupsError: A grant reaches beyond the access groups.
@@ -70,16 +72,18 @@ def make_plan(
     checked: set[tuple[GrantLevel, frozenset[str]]] = set()
     wanted: dict[str, Grant | None] = {}
     for index, change in enumerate(changes):
-        where = f"changes.{index}"
+        place = f"{where}.{index}"
         if change.grant is not None and (key := (change.grant.level, change.grant.entries)) not in checked:
-            _check_entries(tx, directory, definition.access_groups, change.grant, f"{where}.grant.entries")
+            _check_entries(tx, directory, definition.access_groups, change.grant, f"{place}.grant.entries")
             checked.add(key)
-        for method in _methods_of(definition, change, where):
+        for method in _methods_of(definition, change, place):
             wanted[method.name] = _grant_of(method, change.grant, now, by)
     return _compare(definition, wanted)
 
 
 def _methods_of(definition: Definition, change: GrantChange, where: str) -> list[Method]:
+    if (change.filter is None) == (change.methods is None):
+        raise InvalidError("name methods, or choose them with a filter: one of the two", field=f"{where}.methods")
     if change.filter is not None:
         return list(select_methods(definition, change.filter))
     found: list[Method] = []

@@ -12,6 +12,8 @@ _LINK: Final = re.compile(r'<([^<>]{0,4000})>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[
 _NEXT: Final = re.compile(r';\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)', re.IGNORECASE)
 _LONGEST: Final = 4_000
 _MOST_FIELDS: Final = 100
+_LONGEST_NUMBER: Final = 18
+"""Digits; more are none that anybody counts pages by."""
 
 
 def next_page(paging: Paging, arguments: Mapping[str, Any], answer: Answer) -> dict[str, Any] | None:
@@ -86,25 +88,30 @@ def _by_number(
 ) -> dict[str, Any] | None:
     if not items:
         return None
-    size = arguments.get(paging.size) if paging.size else None
-    wanted = size if isinstance(size, int) else paging.default_size
+    size = _whole(arguments.get(paging.size)) if paging.size else None
+    wanted = paging.default_size if size is None else size
     at = _number(arguments, paging)
-    if paging.more is None and wanted is not None and len(items) < wanted:
-        return None
+    total = _whole(_at(answer.data, paging.total)) if paging.total else None
+    is_short = paging.more is None and wanted is not None and len(items) < wanted
     if paging.kind is PagingKind.PAGE:
-        return {paging.argument: at + 1}
-    total = _at(answer.data, paging.total) if paging.total else None
+        # A page of fewer items than were asked for is the last one, or the API gives no larger ones: the total tells.
+        is_last = is_short and (total is None or (at - paging.start) * (wanted or 0) + len(items) == total)
+        return None if is_last else {paging.argument: at + 1}
     following = at + len(items)
-    if isinstance(total, int) and following - paging.start >= total:
-        return None
-    return {paging.argument: following}
+    is_last = is_short if total is None else following - paging.start >= total
+    return None if is_last else {paging.argument: following}
 
 
 def _number(arguments: Mapping[str, Any], paging: Paging) -> int:
-    given = arguments.get(paging.argument)
-    if isinstance(given, str) and given.isascii() and given.isdigit():
-        return int(given)
-    return given if isinstance(given, int) and not isinstance(given, bool) else paging.start
+    given = _whole(arguments.get(paging.argument))
+    return paging.start if given is None else given
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number, also one that is written as text."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _link(text: str) -> str | None:

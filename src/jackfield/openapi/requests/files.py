@@ -27,17 +27,17 @@ class FileValue:
         return self.media_type or guessed or OCTETS
 
 
-def read_files(value: Any, where: str = "") -> Any:
+def read_files(value: Any, where: str = "body") -> Any:
     """The same value, with a `FileValue` in place of each object that stands for bytes.
 
     These are `{"$bytes": {"base64" | "text": …}}`, `{"$file": {"filename", "content_type", "base64" | "text"}}`, and
     Jackfield's own `{"name", "media_type", "base64"}`.
 
     Raises:
-        ArgumentError: It is not Base64.
+        ArgumentError: It is not Base64, or says no content at all.
     """
     if isinstance(value, list):
-        return [read_files(one, f"{where}[{index}]") for index, one in enumerate(cast("list[Any]", value))]
+        return [read_files(one, f"{where}.{index}") for index, one in enumerate(cast("list[Any]", value))]
     if not isinstance(value, dict):
         return value
     members = cast("dict[str, Any]", value)
@@ -46,7 +46,8 @@ def read_files(value: Any, where: str = "") -> Any:
             inner = members.get(name)
             if isinstance(inner, dict):
                 return _file(cast("dict[str, Any]", inner), where)
-    if "base64" in members and members.keys() <= {"name", "media_type", "base64"} and "name" in members:
+    is_file = "name" in members and isinstance(members.get("base64"), str)
+    if is_file and members.keys() <= {"name", "media_type", "base64"}:
         return _file(
             {
                 "filename": members["name"],
@@ -55,7 +56,7 @@ def read_files(value: Any, where: str = "") -> Any:
             },
             where,
         )
-    return {name: read_files(one, f"{where}.{name}" if where else name) for name, one in members.items()}
+    return {name: read_files(one, f"{where}.{name}") for name, one in members.items()}
 
 
 def _file(members: Mapping[str, Any], where: str) -> FileValue:
@@ -64,9 +65,11 @@ def _file(members: Mapping[str, Any], where: str) -> FileValue:
         try:
             content = base64.b64decode(encoded, validate=True)
         except (binascii.Error, ValueError):
-            raise ArgumentError(f"{where or 'the file'}: its base64 is not Base64", field=where or "body") from None
+            raise ArgumentError(f"{where}: its base64 is not Base64", field=where) from None
+    elif isinstance(text, str):
+        content = text.encode()
     else:
-        content = text.encode() if isinstance(text, str) else b""
+        raise ArgumentError(f"{where}: a file needs its content, as base64 or text", field=where)
     filename, media_type = members.get("filename"), members.get("content_type")
     return FileValue(
         content,

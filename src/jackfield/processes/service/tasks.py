@@ -178,6 +178,8 @@ def _result_of(opened: OpenedTask, answer: Answer) -> dict[str, Any]:
         )
     if answer.decision is TaskDecision.ANSWERED:
         assert opened.content.form is not None
+        if answer.reason:
+            raise InvalidError("a form is answered with its values alone, without a reason", field="reason")
         values: dict[str, JsonValue] = read_form(opened.content.form).read(answer.values, where="values")
         return {"decision": answer.decision.value, "values": values}
     if answer.values:

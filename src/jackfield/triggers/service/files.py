@@ -59,15 +59,22 @@ async def take_turn(parts: Parts, kept: Kept) -> Sequence[Stored]:
     due_at = now + timedelta(seconds=settings.every_seconds)
     if "waiting" not in trigger.place and not settings.existing:
         # The first look: what is there already is known, and starts nothing.
-        await parts.database.write(lambda tx: _begin(tx, trigger, found, now, due_at))
+        place: dict[str, Any] = {"waiting": [], "looks": _looks(settings)}
+        await parts.database.write(lambda tx: _know(tx, trigger, found, place, due_at, now=now))
         return ()
+    if beside := await _beside(look, settings, trigger.place, found):
+        lease = now + TURN_LEASE
+        await parts.database.write(
+            lambda tx: _know(tx, trigger, beside, trigger.place, now, now=now, lease_until=lease)
+        )
     known = await parts.read(lambda tx: events.list_known(tx, trigger.id, [one.key for one in found]))
     new = [one for one in found if one.key not in known]
     before = frozenset(trigger.place.get("waiting", ()))
     at_rest = [one for one in new if one.key in before]
-    place = {"waiting": [one.key for one in new if one.key not in before][:_MOST_CANDIDATES]}
+    waiting = [one.key for one in new if one.key not in before][:_MOST_CANDIDATES]
     # Those that there is no time for now are at rest also at the next look.
-    place["waiting"] += [one.key for one in at_rest[_AT_ONCE:]][:_MOST_CANDIDATES]
+    waiting += [one.key for one in at_rest[_AT_ONCE:]][:_MOST_CANDIDATES]
+    place = {"waiting": waiting, "looks": _looks(settings)}
     for one in at_rest[:_AT_ONCE]:
         await _take(parts, kept, look, one, trigger.place)
     await follow(parts, trigger, lambda event: _follow(look, settings, event))
@@ -84,18 +91,43 @@ async def take_turn(parts: Parts, kept: Kept) -> Sequence[Stored]:
 
 async def look(parts: Parts, trigger: Trigger, settings: File) -> Sight:
     """The files that it would take, now or once they are at rest."""
-    found = await _list(await looker(parts, trigger), settings)
+    through = await looker(parts, trigger)
+    found = await _list(through, settings)
     if "waiting" not in trigger.place and not settings.existing:
         return Sight(())
     known = await parts.read(lambda tx: events.list_known(tx, trigger.id, [one.key for one in found]))
+    known |= {one.key for one in await _beside(through, settings, trigger.place, found)}
     new = [one for one in found if one.key not in known]
     return Sight(tuple(Sighted(one.path, is_known=False) for one in new[:_SHOWN]), has_more=len(new) > _SHOWN)
 
 
-def _begin(tx: Transaction, trigger: Trigger, found: list[_Found], now: datetime, due_at: datetime) -> None:
+def _know(
+    tx: Transaction,
+    trigger: Trigger,
+    found: Sequence[_Found],
+    place: Mapping[str, Any],
+    due_at: datetime,
+    *,
+    now: datetime,
+    lease_until: datetime | None = None,
+) -> None:
+    """Know files from now on without a run."""
     for one in found:
         events.insert_mark(tx, trigger.id, one.key, None, now + FILE_MEMORY)
-    records.end_turn(tx, trigger, place={"waiting": []}, due_at=due_at)
+    records.end_turn(tx, trigger, place=place, due_at=due_at, lease_until=lease_until)
+
+
+async def _beside(look: Looker, settings: File, place: Mapping[str, Any], found: Sequence[_Found]) -> list[_Found]:
+    """The files that are there already and that it did not look at until somebody gave it another pattern or depth."""
+    before = place.get("looks", _looks(settings))
+    if settings.existing or before == _looks(settings):
+        return []
+    looked_at = {one.key for one in await _list(look, settings.model_copy(update=before))}
+    return [one for one in found if one.key not in looked_at]
+
+
+def _looks(settings: File) -> dict[str, Any]:
+    return {"pattern": settings.pattern, "depth": settings.depth}
 
 
 async def _list(look: Looker, settings: File) -> list[_Found]:

@@ -8,6 +8,7 @@ from typing import Any
 from jackfield.connectors import parse_fields
 from jackfield.db import Transaction
 from jackfield.directory import Caller
+from jackfield.errors import InvalidError
 from jackfield.kernel import ConnectionId, Secret, TriggerId, clean_name, new_id
 from jackfield.processes import KnownProcess, ProcessAct
 from jackfield.triggers.errors import NoSecretError, WrongKindError
@@ -30,7 +31,7 @@ async def create_trigger(parts: Parts, caller: Caller, new: NewTrigger) -> tuple
         ForbiddenError: The caller may not edit the process, or not design with the connection.
     """
     name, kind = clean_name(new.name), KINDS[new.kind]
-    settings = parse_fields(kind.settings, new.settings, where="settings")
+    settings = _read_settings(new.kind, new.settings)
 
     def work(tx: Transaction) -> tuple[TriggerView, Secret | None]:
         if kind.connectors:
@@ -114,7 +115,7 @@ async def change_trigger(
         elif settings is not None:
             using.require_unlocked(parts, tx, principal, old)
         if settings is not None:
-            changed = replace(changed, settings=parse_fields(KINDS[old.kind].settings, settings, where="settings"))
+            changed = replace(changed, settings=_read_settings(old.kind, settings))
         _require_secret(tx, old, changed)
         records.update_trigger(tx, changed)
         looks_elsewhere = changed.connection_id != old.connection_id or _looks_elsewhere(old.settings, changed.settings)
@@ -240,6 +241,13 @@ def require_webhook(trigger: Trigger) -> Webhook:
     if not isinstance(trigger.settings, Webhook):
         raise WrongKindError("only webhooks have addresses and secrets", field="kind")
     return trigger.settings
+
+
+def _read_settings(kind: TriggerKind, given: Mapping[str, Any]) -> Declaration:
+    settings = parse_fields(KINDS[kind].settings, given, where="settings")
+    if isinstance(settings, Webhook) and settings.verify == "hmac" and not settings.header:
+        raise InvalidError("with hmac the header is needed in which the signature stands", field="settings.header")
+    return settings
 
 
 def _beginning(settings: Declaration, now: datetime) -> tuple[dict[str, Any], datetime | None]:

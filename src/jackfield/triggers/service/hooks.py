@@ -14,7 +14,7 @@ from jackfield.errors import HubError, InvalidError, JsonValue, LimitedError
 from jackfield.kernel import EventId, RunId, read_json, write_json
 from jackfield.triggers.errors import HookNotFoundError, HookPausedError, HookRefusedError
 from jackfield.triggers.kinds import Webhook
-from jackfield.triggers.models import Arrival, Trouble
+from jackfield.triggers.models import Arrival, Trigger, Trouble
 from jackfield.triggers.service.addresses import digest_of
 from jackfield.triggers.service.arrivals import Stored, store_arrival
 from jackfield.triggers.service.parts import Parts
@@ -26,7 +26,9 @@ from jackfield.triggers.signatures import (
     PlainHmac,
     RefusedError,
     body_digest,
+    plain_keys,
     read_moment,
+    standard_keys,
     verify_plain,
     verify_standard,
 )
@@ -99,10 +101,7 @@ class Hooks:
         except RefusedError as error:
             await self._note_trouble(kept, str(error))
             raise HookRefusedError("this request is not accepted here") from None
-        if not trigger.is_enabled:
-            raise HookPausedError(
-                "whoever listens here is paused; send it again later", retry_after=_PAUSE_SECONDS, limit=0
-            )
+        _require_enabled(trigger)
         stored = await self._store(kept, box, key, request, settings)
         if stored.is_new:
             self._start(kept, stored)
@@ -134,6 +133,8 @@ class Hooks:
         until = now + parts.limits.trigger_memory
 
         def work(tx: Transaction) -> Stored:
+            # Somebody may have paused or deleted it, or given it another address, since it was found.
+            _require_enabled(_find_kept(tx, digest_of(request.key)).trigger)
             return store_arrival(tx, trigger, box, arrival, now=now, known_until=until, due_at=now + parts.own_turn)
 
         stored = await parts.database.write(work)
@@ -180,10 +181,22 @@ class _Taken:
 
 
 def _find(tx: Transaction, digest: str) -> tuple[Kept, Mapping[int, bytes]]:
+    kept = _find_kept(tx, digest)
+    return kept, secrets.find_closed(tx, kept.trigger.id)
+
+
+def _find_kept(tx: Transaction, digest: str) -> Kept:
     kept = records.find_by_address(tx, digest)
     if kept is None:
         raise HookNotFoundError("nobody listens at this address", what="hook")
-    return kept, secrets.find_closed(tx, kept.trigger.id)
+    return kept
+
+
+def _require_enabled(trigger: Trigger) -> None:
+    if not trigger.is_enabled:
+        raise HookPausedError(
+            "whoever listens here is paused; send it again later", retry_after=_PAUSE_SECONDS, limit=0
+        )
 
 
 def _verified(request: HookRequest, settings: Webhook, keys: list[bytes], now: datetime) -> str:
@@ -194,9 +207,10 @@ def _verified(request: HookRequest, settings: Webhook, keys: list[bytes], now: d
     """
     headers, body = request.headers, request.body
     if settings.verify == "standard":
-        return f"id:{verify_standard(headers, body, keys, now=now).event_id}"
+        return f"id:{verify_standard(headers, body, standard_keys(keys), now=now).event_id}"
     if settings.verify == "hmac":
-        verify_plain(headers, body, keys, PlainHmac(settings.header, settings.prefix, settings.encoding))
+        how = PlainHmac(settings.header, settings.prefix, settings.encoding)
+        verify_plain(headers, body, plain_keys(keys), how)
     moment = headers.get(settings.timestamp_header.lower(), "") if settings.timestamp_header else ""
     if settings.timestamp_header:
         sent_at = read_moment(moment)

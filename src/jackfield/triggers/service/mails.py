@@ -71,7 +71,8 @@ async def _arrived(
     """The earliest mails since the last look; the place before them; and whether there are more behind them."""
     now, known = look.parts.clock.now().isoformat(), place.get("validity")
     if known is None and not settings.existing:
-        newest = await _search(look, settings, first="newest", max=1)
+        # Of all mails: those that don't fit today are there already when somebody asks for others tomorrow.
+        newest = await look.use("search", folder=settings.folder, first="newest", max=1)
         uid = max((one["uid"] for one in newest["messages"]), default=0)
         return [], {"validity": newest["uid_validity"], "uid": uid, "seen": now, "renumbered": False}, False
     seen, after, renumbered = place.get("seen", now), place.get("uid", 0), bool(place.get("renumbered"))

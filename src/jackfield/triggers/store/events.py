@@ -3,15 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jackfield.db import Transaction
 from jackfield.kernel import EventId, Page, PageRequest, RunId, TriggerId
 from jackfield.triggers.models import Event, Followed, Outcome
-from jackfield.triggers.tables import trigger_events, trigger_marks
+from jackfield.triggers.tables import trigger_events, trigger_marks, triggers
 
 _e = trigger_events.c
 _m = trigger_marks.c
@@ -121,11 +121,21 @@ def last_event_at(tx: Transaction, trigger_id: TriggerId) -> datetime | None:
 
 # --- Starting runs ----------------------------------------------------------------------------------------------------
 
+_IS_TO_BE_STARTED: Final = or_(
+    _e.replay_of.is_not(None),
+    ~exists().where(triggers.c.id == _e.trigger_id, ~triggers.c.is_enabled, triggers.c.deleted_at.is_(None)),
+)
+"""What waits of a trigger that somebody paused waits until it goes on, but for what somebody wants once more."""
+
 
 def claim_due(tx: Transaction, now: datetime, again_at: datetime, limit: int) -> list[StoredEvent]:
     """The events whose runs are to be started and that nobody is about to; tried again if nothing is heard until then."""
     query = (
-        select(_e.id).where(_e.due_at <= now).order_by(_e.due_at, _e.id).limit(limit).with_for_update(skip_locked=True)
+        select(_e.id)
+        .where(_e.due_at <= now, _IS_TO_BE_STARTED)
+        .order_by(_e.due_at, _e.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     ids = list(tx.connection.scalars(query))
     if not ids:
@@ -139,7 +149,8 @@ def claim_due(tx: Transaction, now: datetime, again_at: datetime, limit: int) ->
 
 def next_due(tx: Transaction) -> datetime | None:
     """When the next run is to be started."""
-    return tx.connection.scalars(select(_e.due_at).where(_e.due_at.is_not(None)).order_by(_e.due_at).limit(1)).first()
+    query = select(_e.due_at).where(_e.due_at.is_not(None), _IS_TO_BE_STARTED).order_by(_e.due_at).limit(1)
+    return tx.connection.scalars(query).first()
 
 
 def settle(
