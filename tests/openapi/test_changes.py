@@ -408,7 +408,10 @@ def test_a_member_that_is_asked_for_without_being_declared_is_a_difference_both_
     asks = document_of({"x": {"post": body({"type": "object", "required": ["a"]})}}, {})
     asks_not = document_of({"x": {"post": body({"type": "object"})}}, {})
 
-    assert [len(compare(read(one), read(other)).changed) for one, other in ((asks, asks_not), (asks_not, asks))] == [1, 1]
+    assert [len(compare(read(one), read(other)).changed) for one, other in ((asks, asks_not), (asks_not, asks))] == [
+        1,
+        1,
+    ]
 
 
 @pytest.mark.requirement("O9")

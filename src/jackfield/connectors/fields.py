@@ -1,13 +1,12 @@
 """Typed declarations of what people fill in; each gives its form's JSON schema and reads what was filled in."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from jackfield.errors import InvalidError, JsonValue
 from jackfield.kernel import Secret, describe_wrong_input
@@ -101,7 +100,8 @@ class FileValue(BaseModel):
         """
         try:
             return base64.b64decode(self.base64, validate=True)
-        except binascii.Error:
+        except ValueError:
+            # Not only binascii.Error: a letter beyond ASCII is another one.
             raise InvalidError(f"the content of {self.name!r} is not base 64", field="base64") from None
 
 
@@ -122,18 +122,34 @@ def parse_fields(model: type[M], value: Mapping[str, Any], *, where: str) -> M:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise invalid_input(error, where=where) from None
+        raise _invalid_input(error, value, where) from None
 
 
-def invalid_input(error: ValidationError, *, where: str) -> InvalidError:
+def _invalid_input(error: ValidationError, value: object, where: str) -> InvalidError:
     """The problems of a validation, without what was submitted (case D02)."""
-    found = error.errors(include_input=False, include_url=False)
-    problems: list[JsonValue] = [
-        {"field": _path(where, one["loc"]), "message": describe_wrong_input(one)} for one in found[:20]
-    ]
-    path = _path(where, found[0]["loc"])
-    return InvalidError(f"{path}: {describe_wrong_input(found[0])}", field=path, problems=problems)
+    found: dict[str, str] = {}
+    for one in error.errors(include_input=False, include_url=False)[:20]:
+        # Where several forms are possible, each says what it would have liked better.
+        found.setdefault(*_problem(one, value, where))
+    path, message = next(iter(found.items()))
+    problems: list[JsonValue] = [{"field": field, "message": said} for field, said in found.items()]
+    return InvalidError(f"{path}: {message}", field=path, problems=problems)
 
 
-def _path(where: str, place: tuple[int | str, ...]) -> str:
-    return ".".join(part for part in (where, *map(str, place)) if part)
+def _problem(error: ErrorDetails, value: Any, where: str) -> tuple[str, str]:
+    """Where a problem is, and what it is."""
+    path, kind, place = [where], error["type"], error["loc"]
+    for depth, name in enumerate(place, 1):
+        if _has(value, name):
+            value = value[name]
+        elif kind != "missing" or depth < len(place):
+            # Not a name in what was filled in, but of the one of several forms that was tried.
+            continue
+        path.append(str(name))
+    if isinstance(value, str) and kind in {"too_short", "too_long"}:
+        kind = f"string_{kind}"
+    return ".".join(filter(None, path)), describe_wrong_input({**error, "type": kind})
+
+
+def _has(value: Any, name: int | str) -> bool:
+    return name in range(len(value)) if isinstance(value, list) else isinstance(value, Mapping) and name in value

@@ -91,9 +91,10 @@ async def test_a_file_that_is_too_large_is_refused_and_not_cut(place: Place) -> 
     assert writing.value.code == "file.too_large"
 
 
-async def test_content_that_is_no_base_64_is_refused_with_its_place(place: Place) -> None:
+@pytest.mark.parametrize("content", ["%%", "YQ", "ü"])
+async def test_content_that_is_no_base_64_is_refused_with_its_place(place: Place, content: str) -> None:
     with pytest.raises(InvalidError) as refused:
-        await place.call("write", path="a", file={"name": "a", "base64": "%%"})
+        await place.call("write", path="a", file={"name": "a", "base64": content})
 
     assert refused.value.data["field"] == "arguments.file.base64"
 
