@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
@@ -152,4 +152,6 @@ def _problem(error: ErrorDetails, value: Any, where: str) -> tuple[str, str]:
 
 
 def _has(value: Any, name: int | str) -> bool:
-    return name in range(len(value)) if isinstance(value, list) else isinstance(value, Mapping) and name in value
+    if isinstance(value, Mapping):
+        return name in value
+    return isinstance(value, list) and name in range(len(cast("list[Any]", value)))
