@@ -102,6 +102,19 @@ class FileNotFoundByPathError(InvalidError):
         super().__init__(f"there is nothing at {shown(path)} in the folder of this connection", field=field)
 
 
+class FolderMissingError(InvalidError):
+    """The folder that something should be put into is not there."""
+
+    code = "file.not_found"
+
+    def __init__(self, folder: Names, field: str) -> None:
+        super().__init__(
+            f"there is no folder at {shown(folder)} in the folder of this connection; make it first, or have it made "
+            "with create_folders",
+            field=field,
+        )
+
+
 class OutsideError(InvalidError):
     """A link leads out of the root."""
 
