@@ -1,7 +1,7 @@
 """The few things every place for files can do; the actions are made of these."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from jackfield.catalog.files.models import Entry, EntryKind
@@ -163,3 +163,11 @@ def shown(path: Names) -> str:
     """A path in a sentence."""
     text = join_path(path) or "the folder of the connection"
     return repr(text if len(text) <= 200 else f"{text[:200]}…")
+
+
+def moment_of(seconds: float | None) -> datetime | None:
+    """When something was changed; None where that is not said, or lies beyond the calendar."""
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
