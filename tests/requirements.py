@@ -683,6 +683,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "egress/test_answers.py::test_what_unpacks_beyond_the_ratio_is_refused",
     ),
     "D35": (
+        "catalog/http/test_answers.py::test_json_behind_a_byte_order_mark_is_json",
         "catalog/http/test_answers.py::test_text_and_broken_json_are_text",
         "catalog/http/test_answers.py::test_what_is_no_text_is_a_file",
         "catalog/mail/test_mail_reading.py::test_nothing_that_a_sender_writes_breaks_reading_or_writing_as_json",

@@ -279,6 +279,32 @@ async def test_forms_with_files_are_read_back_whole(connect: Connect, server: ev
 
 
 @pytest.mark.parametrize(
+    ("charset", "sent"),
+    [("iso-8859-1", b"gr\xfc\xdf"), ("UTF-8", "grüß".encode()), ("utf-16le", "grüß".encode("utf-16-le"))],
+)
+async def test_a_text_is_sent_in_the_charset_that_its_media_type_names(
+    connect: Connect, server: evil.EvilServer, charset: str, sent: bytes
+) -> None:
+    body = {"type": "text", "value": "grüß", "media_type": f"text/plain; charset={charset}"}
+    await connect(server.url("/ok")).call(method="POST", body=body)
+
+    assert server.requests[-1].body == sent
+
+
+@pytest.mark.parametrize("charset", ["us-ascii", "nonsense"])
+async def test_a_text_that_its_charset_does_not_have_is_refused(
+    connect: Connect, server: evil.EvilServer, charset: str
+) -> None:
+    body = {"type": "text", "value": "grüß", "media_type": f"text/plain; charset={charset}"}
+
+    with pytest.raises(InvalidError, match=f"can't be written in {charset}") as caught:
+        await connect(server.url("/ok")).call(method="POST", body=body)
+
+    assert caught.value.data["field"] == "arguments.body.value"
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {"type": "file", "file": {"name": "x", "base64": "not base 64!"}},

@@ -10,6 +10,7 @@ from jackfield.connectors.http.headers import check_value
 from jackfield.connectors.http.urls import query_pairs, write_value
 from jackfield.errors import InvalidError
 from jackfield.kernel import write_json
+from jackfield.openapi import split_content_type, write_text
 
 
 def write_body(body: Body) -> tuple[bytes, str]:
@@ -33,7 +34,7 @@ def _write(body: Body) -> tuple[bytes, str]:
         case JsonBody():
             return write_json(body.value), body.media_type
         case TextBody():
-            return body.value.encode(), body.media_type
+            return _write_text(body.value, body.media_type), body.media_type
         case FormBody():
             pairs = (f"{quote_plus(name)}={quote_plus(write_value(value))}" for name, value in query_pairs(body.fields))
             return "&".join(pairs).encode(), "application/x-www-form-urlencoded"
@@ -43,6 +44,17 @@ def _write(body: Body) -> tuple[bytes, str]:
             return _content(body.file, "arguments.body.file")
         case _:  # pragma: no cover
             assert_never(body)
+
+
+def _write_text(text: str, media_type: str) -> bytes:
+    _, charset = split_content_type(media_type)
+    try:
+        return write_text(text, charset)
+    except (LookupError, UnicodeEncodeError):
+        where = "arguments.body.value"
+        raise InvalidError(
+            f"{where} can't be written in {charset or 'utf-8'}; give the bytes as a file", field=where
+        ) from None
 
 
 def _write_multipart(body: MultipartBody) -> tuple[bytes, str]:
