@@ -256,6 +256,16 @@ async def test_the_list_is_searched_sorted_and_walked(company: Company) -> None:
 
 
 @pytest.mark.requirement("E1")
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00"])
+async def test_a_moment_that_its_zone_moves_out_of_the_calendar_is_refused(company: Company, moment: str) -> None:
+    listed = await company.admin.get(f"/api/audit?since={moment}")
+    exported = await company.admin.get(f"/api/audit/export?until={moment}")
+
+    assert (listed.status, listed.json()["field"]) == (422, "query.since")
+    assert (exported.status, exported.json()["field"]) == (422, "query.until")
+
+
+@pytest.mark.requirement("E1")
 async def test_the_audit_is_searched_exported_and_verified_by_those_who_may(stored_company: Company) -> None:
     company = stored_company
 

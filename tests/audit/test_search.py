@@ -99,7 +99,13 @@ async def test_pages_have_no_gaps_and_no_duplicates_while_writing_goes_on(audit:
 
 @pytest.mark.parametrize(
     "cursor",
-    [Cursor("name", (1,)), Cursor("-sequence", ("1",)), Cursor("-sequence", (1, 2)), Cursor("-sequence", (1 << 64,))],
+    [
+        Cursor("name", (1,)),
+        Cursor("-sequence", ("1",)),
+        Cursor("-sequence", (True,)),
+        Cursor("-sequence", (1, 2)),
+        Cursor("-sequence", (1 << 64,)),
+    ],
 )
 async def test_a_cursor_of_something_else_is_refused(audit: AuditLog, cursor: Cursor) -> None:
     with pytest.raises(InvalidError) as caught:

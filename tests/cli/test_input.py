@@ -3,12 +3,18 @@
 import os
 import pty
 import secrets
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from jackfield.catalog.http.declarations import RequestArguments
+from jackfield.cli.calls import read_arguments
+from jackfield.cli.failures import UsageError
+from jackfield.cli.schemas import fields_of, read_value
 from servers import nginx
 from servers.jackfield import JackfieldServer, clean_environment, run_jackfield
 from servers.nginx import Nginx
@@ -105,6 +111,47 @@ def test_help_loads_neither_the_server_nor_the_database() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_line_to_sign_in_with_is_one_that_a_shell_takes(server: JackfieldServer) -> None:
+    name = f"anna $(id) 'q' {secrets.token_hex(4)}"
+    made = server.run("person", "create", "Anna", "--sign-in-name", name)
+    again = server.run("code", name)
+
+    for said in (made.out, again.out):
+        line = next(one for one in said.splitlines() if "jackfield sign-in" in one)
+        words = shlex.split(line)
+        assert words[words.index("--name") + 1] == name
+
+
+def as_typed(*typed: str) -> Any:
+    return read_arguments(None, list(typed), None, lambda: fields_of(RequestArguments.model_json_schema()))
+
+
+def test_an_argument_inside_of_another_is_read_by_its_own_type() -> None:
+    found = as_typed(
+        "headers.x-page=1", "query.page=2", "query.name=x", "body.type=text", "body.value=3", "expect=[200]"
+    )
+
+    assert found == {
+        "headers": {"x-page": "1"},
+        "query": {"page": 2, "name": "x"},
+        "body": {"type": "text", "value": 3},
+        "expect": [200],
+    }
+
+
+def test_an_argument_that_is_given_twice_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"--arg query\.a is given twice"):
+        as_typed("query.a=1", "query.a=2")
+
+
+@pytest.mark.parametrize("typed", ["nan", "inf", "1e999", "9" * 5000])
+def test_a_number_that_json_does_not_have_is_no_number(typed: str) -> None:
+    number = fields_of({"properties": {"x": {"type": "number"}}})["x"]
+
+    with pytest.raises(UsageError, match="x must be a number"):
+        read_value(number, typed, where="x")
 
 
 @pytest.mark.requirement("D02")

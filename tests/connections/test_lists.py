@@ -305,6 +305,8 @@ async def test_a_row_has_all_that_the_list_shows(house: House) -> None:
         Cursor("name", (1, "b")),
         Cursor("created", ("not a time", "b")),
         Cursor("created", ("2026-01-01T00:00:00", "b")),
+        Cursor("created", ("0001-01-01T00:00:00+02:00", "b")),
+        Cursor("created", ("9999-12-31T23:59:59-12:00", "b")),
         Cursor("uses", ("1", "a", "b")),
         Cursor("uses", (2**40, "a", "b")),
     ],

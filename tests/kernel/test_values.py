@@ -48,6 +48,20 @@ def test_a_cursor_that_is_not_ours_is_refused(bad: str) -> None:
         Cursor.read(bad)
 
 
+@pytest.mark.parametrize("key", ["a\0b", True, -1, 1 << 63, 1.5, [], {}])
+def test_a_cursor_that_no_database_can_compare_with_is_refused(key: Any) -> None:
+    with pytest.raises(InvalidError, match="cursor"):
+        Cursor.read(Cursor("name", (key,)).write())
+
+
+@pytest.mark.parametrize("key", ["1", True, None, -1, 1 << 63])
+def test_a_number_to_start_after_is_one(key: Any) -> None:
+    page = PageRequest(cursor=Cursor("-n", (key,)))
+
+    with pytest.raises(InvalidError, match="cursor"):
+        page.after_number("-n")
+
+
 def test_a_cursor_of_another_sort_is_refused() -> None:
     page = PageRequest(cursor=Cursor("name", ("a", "con_1")))
 

@@ -7,7 +7,7 @@ path, never with what was submitted.
 import asyncio
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Query
@@ -33,8 +33,9 @@ def _read_moment(value: object) -> object:
     # RFC 3339 knows leap seconds, Python doesn't.
     text = f"{value[:17]}59{value[19:]}" if value[17:19] == "60" else value
     try:
-        return datetime.fromisoformat(text.upper())
-    except ValueError:
+        # In UTC, and so refused where its zone moves it out of the calendar.
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(refusal) from None
 
 

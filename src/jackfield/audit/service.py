@@ -17,7 +17,7 @@ from jackfield.audit.file import AuditFile
 from jackfield.audit.models import Anchor, AuditQuery, Entry, Intent, RowKind, Verification
 from jackfield.audit.verification import anchor_of, verify
 from jackfield.db import Database, Transaction
-from jackfield.errors import ForbiddenError, HubError, InvalidError
+from jackfield.errors import ForbiddenError, HubError
 from jackfield.kernel import Act, Clock, JsonValue, Outcome, Page, PageRequest
 from jackfield.settings import Limits
 
@@ -129,14 +129,7 @@ class AuditLog:
 
     async def list_entries(self, query: AuditQuery, page: PageRequest) -> Page[Entry]:
         """The entries that fit, newest first."""
-        match page.after(_ORDER, 1):
-            case None:
-                before = None
-            case (int(before),) if 0 <= before < 1 << 63:
-                pass
-            case _:
-                raise InvalidError("the cursor is not one of ours; start again without it", field="cursor")
-        entries = await self._find(query, before, page.limit + 1)
+        entries = await self._find(query, page.after_number(_ORDER), page.limit + 1)
         return Page[Entry].cut(entries, page.limit, _ORDER, lambda entry: (entry.sequence,))
 
     async def export(self, query: AuditQuery, *, format: Literal["jsonl", "csv"]) -> AsyncIterator[bytes]:  # noqa: A002

@@ -14,7 +14,7 @@ from jackfield.cli.files import file_value, read_file
 from jackfield.cli.output import hint, print_json
 from jackfield.cli.remote import JsonObject, Remote, path_of
 from jackfield.cli.results import show_result, write_result
-from jackfield.cli.schemas import Field, fields_of, read_value
+from jackfield.cli.schemas import Field, fields_of, find_field, read_value
 from jackfield.errors import HubError, Kind
 from jackfield.kernel import name_key, read_json
 
@@ -69,10 +69,13 @@ def read_arguments(
     """
     arguments = _whole(args)
     if arg or file:
-        fields = form()
+        fields, given = form(), set[str]()
         for text in arg or ():
             name, value = _split(text, "--arg")
-            _put(arguments, name, read_value(fields.get(name), value, where=name))
+            if name in given:
+                raise UsageError(f"--arg {name} is given twice; several values are a list, as in {name}=[1,2]")
+            given.add(name)
+            _put(arguments, name, read_value(find_field(fields, name), value, where=name))
         for text in file or ():
             name, path = _split(text, "--file")
             _put_file(arguments, fields.get(name), name, Path(path))

@@ -1,6 +1,7 @@
 """`jackfield code`: the operator's way to let somebody in who can't sign in any more, also the first super admin."""
 
 import asyncio
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -31,7 +32,8 @@ def code(
         print_json({"sign_in_name": person.sign_in_name, "code": issued.code.reveal(), "expires_at": issued.expires_at})
         return
     say(f"{issued.person.name} can choose a password until {issued.expires_at.astimezone():%Y-%m-%d %H:%M}:\n")
-    say(f"    jackfield sign-in {url} --name {issued.person.sign_in_name} --code {issued.code.reveal()}\n")
+    name = quote(issued.person.sign_in_name)
+    say(f"    jackfield sign-in {url} --name {name} --code {issued.code.reveal()}\n")
 
 
 async def _renew(settings: Settings, name: str) -> IssuedCode:

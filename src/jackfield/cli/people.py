@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from shlex import quote
 from typing import Annotated, Any, Final
 
 import typer
@@ -168,5 +169,6 @@ def _show_code(desk: Desk, issued: JsonObject) -> None:
     person: JsonObject = issued["person"]
     desk.done(f"{person['name']} ({person['id']}) signs in with this line, once, and chooses a password:", issued)
     if not desk.as_json:
-        name = person["sign_in_name"]
+        # It may have blanks, and whatever else a shell reads in its own way.
+        name = quote(person["sign_in_name"])
         say(f"\n    jackfield sign-in {desk.profile.server} --name {name} --code {issued['code']}\n")

@@ -1,7 +1,9 @@
 """JSON schemas of connectors' forms: as a table for people, and to read what people type by its types."""
 
+import math
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from jackfield.cli.failures import UsageError
@@ -11,6 +13,7 @@ from jackfield.kernel import read_json
 Schema = Mapping[str, Any]
 
 _YES: Final = frozenset({"true", "yes", "on", "1"})
+_SAYING: Final = frozenset({"type", "enum", "const", "anyOf", "oneOf", "allOf"})
 _NO: Final = frozenset({"false", "no", "off", "0"})
 
 
@@ -29,6 +32,10 @@ class Field:
     default: Any
     unit: str = ""
     """What a number counts, as in `seconds`; may be empty."""
+    forms: tuple[Schema, ...] = ()
+    """The schemas that it may fit."""
+    definitions: Mapping[str, Schema] = field(default_factory=dict[str, Schema])
+    """What they may refer to."""
 
     @property
     def type_text(self) -> str:
@@ -43,15 +50,40 @@ class Field:
         return f"{kind}, {self.unit}" if self.unit else kind
 
 
+def find_field(fields: Mapping[str, Field], path: str) -> Field | None:
+    """A field by its name, or one inside of it, as in `headers.accept`; None where the form says nothing of it."""
+    first, *inner = path.split(".")
+    found = fields.get(first)
+    for name in inner:
+        found = found and _inside(found, name)
+    return found
+
+
+def _inside(whole: Field, name: str) -> Field | None:
+    schemas: list[Schema] = []
+    for form in whole.forms:
+        # By its own name, or as one of those that may have any.
+        properties: Mapping[str, Schema] = form.get("properties") or {}
+        inner: Schema | bool | None = properties.get(name, form.get("additionalProperties"))
+        if isinstance(inner, Mapping):
+            schemas.append(inner)
+        elif inner:
+            return None
+    made = _field(name, {"anyOf": schemas}, whole.definitions, is_required=False)
+    # A schema without any type takes whatever there is.
+    says_types = all(form.keys() & _SAYING for form in made.forms)
+    return made if says_types else None
+
+
 def fields_of(schema: Schema) -> dict[str, Field]:
     """The fields of a form, by name, in its order."""
     required: list[str] = schema.get("required") or []
     properties: Mapping[str, Schema] = schema.get("properties") or {}
     definitions: Mapping[str, Schema] = schema.get("$defs") or {}
-    return {name: _field(name, one, definitions, name in required) for name, one in properties.items()}
+    return {name: _field(name, one, definitions, is_required=name in required) for name, one in properties.items()}
 
 
-def _field(name: str, schema: Schema, definitions: Mapping[str, Schema], is_required: bool) -> Field:
+def _field(name: str, schema: Schema, definitions: Mapping[str, Schema], *, is_required: bool) -> Field:
     variants = _variants(schema, definitions)
     types: set[str] = set()
     choices: list[str] = []
@@ -75,6 +107,8 @@ def _field(name: str, schema: Schema, definitions: Mapping[str, Schema], is_requ
         choices=tuple(choices),
         default=schema.get("default"),
         unit=str(schema.get("unit") or ""),
+        forms=tuple(variants),
+        definitions=definitions,
     )
 
 
@@ -117,6 +151,7 @@ def read_value(field: Field | None, text: str, *, where: str) -> Any:
 
 
 _UNFIT: Final = object()
+_WHOLE: Final = re.compile(r"-?[0-9]{1,1000}")
 _WORDS: Final = {
     "array": "a JSON array, or values with commas between",
     "boolean": "true or false",
@@ -132,14 +167,16 @@ def _read_flag(text: str) -> Any:
 
 
 def _read_whole(text: str) -> Any:
-    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else _UNFIT
+    return int(text) if _WHOLE.fullmatch(text) else _UNFIT
 
 
 def _read_number(text: str) -> Any:
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
         return _UNFIT
+    # JSON has neither nan nor inf.
+    return found if math.isfinite(found) else _UNFIT
 
 
 def _read_object(text: str) -> Any:

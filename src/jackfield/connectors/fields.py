@@ -1,13 +1,12 @@
 """Typed declarations of what people fill in; each gives its form's JSON schema and reads what was filled in."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from jackfield.errors import InvalidError, JsonValue
 from jackfield.kernel import Secret, describe_wrong_input, place_of_wrong_input
@@ -101,7 +100,8 @@ class FileValue(BaseModel):
         """
         try:
             return base64.b64decode(self.base64, validate=True)
-        except binascii.Error:
+        except ValueError:
+            # Not only binascii.Error: a letter beyond ASCII is another one.
             raise InvalidError(f"the content of {self.name!r} is not base 64", field="base64") from None
 
 
@@ -122,19 +122,27 @@ def parse_fields(model: type[M], value: Mapping[str, Any], *, where: str) -> M:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise _invalid_input(error, value, where=where) from None
+        raise _invalid_input(error, value, where) from None
 
 
-def _invalid_input(error: ValidationError, given: Mapping[str, Any], *, where: str) -> InvalidError:
+def _invalid_input(error: ValidationError, given: object, where: str) -> InvalidError:
     """The problems of a validation, without what was submitted (case D02)."""
-    found = error.errors(include_input=False, include_url=False)
-    problems: list[JsonValue] = [
-        {"field": _path(where, place_of_wrong_input(one, given)), "message": describe_wrong_input(one)}
-        for one in found[:20]
-    ]
-    path = _path(where, place_of_wrong_input(found[0], given))
-    return InvalidError(f"{path}: {describe_wrong_input(found[0])}", field=path, problems=problems)
+    found: dict[str, str] = {}
+    for one in error.errors(include_input=False, include_url=False)[:20]:
+        place = place_of_wrong_input(one, given)
+        path = ".".join(filter(None, (where, *place)))
+        # Where several forms are possible, each says what it would have liked better: one of them is enough.
+        found.setdefault(path, describe_wrong_input({**one, "type": _kind(one, given, place)}))
+    path, message = next(iter(found.items()))
+    problems: list[JsonValue] = [{"field": field, "message": said} for field, said in found.items()]
+    return InvalidError(f"{path}: {message}", field=path, problems=problems)
 
 
-def _path(where: str, place: Sequence[str]) -> str:
-    return ".".join(part for part in (where, *place) if part)
+def _kind(error: ErrorDetails, value: Any, place: Sequence[str]) -> str:
+    """What is wrong, as Pydantic calls it; of a text that a type of ours measures, what it calls that of a text."""
+    kind = error["type"]
+    if kind not in {"too_short", "too_long"}:
+        return kind
+    for part in place:
+        value = cast("Any", value)[int(part) if isinstance(value, list) else part]
+    return f"string_{kind}" if isinstance(value, str) else kind

@@ -4,9 +4,9 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeGuard, TypeVar
 
-from jackfield.errors import HubError, InvalidError, JsonScalar
+from jackfield.errors import HubError, InvalidError, JsonScalar, JsonValue
 from jackfield.kernel.json import canonical_json, read_json
 
 MAX_LIMIT = 200
@@ -37,7 +37,7 @@ class Cursor:
         Raises:
             InvalidError: Anything else.
         """
-        refusal = InvalidError("the cursor is not one of ours; start again without it", field="cursor")
+        refusal = _not_ours()
         if len(text) > 2000:
             raise refusal
         try:
@@ -46,12 +46,27 @@ class Cursor:
             raise refusal from None
         match value:
             case [str(order), [*keys]] if keys:
-                plain = tuple(key for key in keys if not isinstance(key, (list, dict)))
+                plain = tuple(key for key in keys if _is_key(key))
                 if len(plain) == len(keys):
                     return cls(order, plain)
             case _:
                 pass
         raise refusal
+
+
+def _not_ours() -> InvalidError:
+    return InvalidError("the cursor is not one of ours; start again without it", field="cursor")
+
+
+def _is_key(key: JsonValue) -> TypeGuard[str | int | None]:
+    """Whether a database can compare with it: neither text with NUL nor a number beyond its own."""
+    if isinstance(key, str):
+        return "\0" not in key
+    return key is None or _is_number(key)
+
+
+def _is_number(key: JsonValue) -> TypeGuard[int]:
+    return isinstance(key, int) and not isinstance(key, bool) and 0 <= key < 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,19 @@ class PageRequest:
         if self.cursor.order != order or len(self.cursor.keys) != width:
             raise InvalidError("the cursor belongs to another sort; start again without it", field="cursor")
         return self.cursor.keys
+
+    def after_number(self, order: str) -> int | None:
+        """The number to start after, of rows that are sorted by it alone; None at the beginning.
+
+        Raises:
+            InvalidError: The cursor belongs to another order.
+        """
+        after = self.after(order, 1)
+        if after is None:
+            return None
+        if not _is_number(after[0]):
+            raise _not_ours()
+        return after[0]
 
 
 @dataclass(frozen=True, slots=True)

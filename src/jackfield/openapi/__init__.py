@@ -22,7 +22,7 @@ from jackfield.openapi.answers.limits import RateLimits, read_limits, read_retry
 from jackfield.openapi.changes.comparison import compare
 from jackfield.openapi.changes.fingerprints import Fingerprints, fingerprint
 from jackfield.openapi.changes.models import ApiDiff, Change, Impact, Move, OperationChange
-from jackfield.openapi.charsets import read_text, split_content_type
+from jackfield.openapi.charsets import read_text, split_content_type, write_text
 from jackfield.openapi.documents.document import Document, read_document, trust_document
 from jackfield.openapi.documents.limits import ON_THE_OWN_MACHINE, Limits
 from jackfield.openapi.effects.classification import Classification, classify
@@ -141,4 +141,5 @@ __all__ = [
     "show_request",
     "split_content_type",
     "trust_document",
+    "write_text",
 ]

@@ -60,10 +60,28 @@ async def test_a_new_file_gets_the_next_free_number_when_asked_for(place: Place)
 
 
 async def test_a_file_is_not_written_into_a_folder_that_is_not_there(place: Place) -> None:
-    with pytest.raises(InvalidError) as refused:
-        await place.call("write", path="none/a.txt", file=file_of(b""))
+    (place.root / "a").touch()
 
-    assert (refused.value.code, refused.value.data["field"]) == ("file.not_found", "arguments.path")
+    with pytest.raises(InvalidError, match="there is no folder at 'none'") as written:
+        await place.call("write", path="none/a.txt", file=file_of(b""))
+    with pytest.raises(InvalidError, match="there is no folder at 'none'") as moved:
+        await place.call("move", path="a", to="none/a.txt")
+    with pytest.raises(InvalidError, match="there is no folder at 'none'") as made:
+        await place.call("make_folder", path="none/a", create_folders=False)
+
+    assert (written.value.code, written.value.data["field"]) == ("file.not_found", "arguments.path")
+    assert (moved.value.code, moved.value.data["field"]) == ("file.not_found", "arguments.to")
+    assert (made.value.code, made.value.data["field"]) == ("file.not_found", "arguments.path")
+
+
+async def test_a_place_that_leads_out_is_named_where_it_was_given(place: Place) -> None:
+    (place.root / "a").touch()
+    (place.root / "out").symlink_to("/etc")
+
+    with pytest.raises(InvalidError) as refused:
+        await place.call("move", path="a", to="out/a")
+
+    assert (refused.value.code, refused.value.data["field"]) == ("path.outside", "arguments.to")
 
 
 async def test_a_folder_is_not_replaced_by_a_file(place: Place) -> None:
@@ -91,9 +109,10 @@ async def test_a_file_that_is_too_large_is_refused_and_not_cut(place: Place) -> 
     assert writing.value.code == "file.too_large"
 
 
-async def test_content_that_is_no_base_64_is_refused_with_its_place(place: Place) -> None:
+@pytest.mark.parametrize("content", ["%%", "YQ", "ü"])
+async def test_content_that_is_no_base_64_is_refused_with_its_place(place: Place, content: str) -> None:
     with pytest.raises(InvalidError) as refused:
-        await place.call("write", path="a", file={"name": "a", "base64": "%%"})
+        await place.call("write", path="a", file={"name": "a", "base64": content})
 
     assert refused.value.data["field"] == "arguments.file.base64"
 

@@ -3,6 +3,7 @@
 import os
 import pwd
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -10,7 +11,9 @@ from catalog.files.conftest import Place
 from jackfield.catalog.files import FolderConnector, connectors
 from jackfield.catalog.files.folder import FolderDetails
 from jackfield.connectors import parse_fields
+from jackfield.egress import Egress
 from jackfield.errors import InvalidError, MisconfiguredError, RemoteRejectedError, RemoteUnavailableError
+from servers import needs
 
 
 async def test_the_test_says_whose_folder_it_is_and_how_much_is_free(folder: Place) -> None:
@@ -91,3 +94,20 @@ def test_both_connectors_are_offered_with_forms_and_icons() -> None:
         assert all(field.get("title") for field in fields)
         icon = Path(__file__).parents[3] / "src" / "jackfield" / "catalog" / "files" / f"{one.key}.svg"
         assert icon.read_text().startswith("<svg")
+
+
+async def test_a_moment_beyond_the_calendar_is_not_said_and_hides_nothing_else(egress: Egress) -> None:
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        needs("a file system whose times go on for ever", "mount -t tmpfs tmpfs /dev/shm")
+    with TemporaryDirectory(dir=memory) as root:
+        for name in ("a", "b"):
+            (Path(root) / name).touch()
+        os.utime(Path(root) / "a", (1e12, 1e12))
+        place = Place(FolderConnector((Path(root),)), {"path": root}, egress, Path(root))
+
+        listed = await place.call("list")
+        read = await place.call("read", path="a")
+
+    assert [(entry.name, entry.modified is None) for entry in listed.entries] == [("a", True), ("b", False)]
+    assert read.modified is None

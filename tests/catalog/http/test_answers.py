@@ -34,6 +34,13 @@ async def _mirror(connect: Connect, server: evil.EvilServer, media_type: str, bo
 
 
 @pytest.mark.requirement("D35")
+async def test_json_behind_a_byte_order_mark_is_json(connect: Connect, server: evil.EvilServer) -> None:
+    answer = await _mirror(connect, server, "application/json", b'\xef\xbb\xbf{"a": 1}')
+
+    assert (answer.data, answer.text, answer.note) == ({"a": 1}, None, None)
+
+
+@pytest.mark.requirement("D35")
 @pytest.mark.parametrize(
     ("media_type", "body", "text"),
     [

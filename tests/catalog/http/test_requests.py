@@ -279,9 +279,37 @@ async def test_forms_with_files_are_read_back_whole(connect: Connect, server: ev
 
 
 @pytest.mark.parametrize(
+    ("charset", "sent"),
+    [("iso-8859-1", b"gr\xfc\xdf"), ("UTF-8", "grüß".encode()), ("utf-16le", "grüß".encode("utf-16-le"))],
+)
+async def test_a_text_is_sent_in_the_charset_that_its_media_type_names(
+    connect: Connect, server: evil.EvilServer, charset: str, sent: bytes
+) -> None:
+    body = {"type": "text", "value": "grüß", "media_type": f"text/plain; charset={charset}"}
+    await connect(server.url("/ok")).call(method="POST", body=body)
+
+    assert server.requests[-1].body == sent
+
+
+@pytest.mark.parametrize("charset", ["us-ascii", "nonsense"])
+async def test_a_text_that_its_charset_does_not_have_is_refused(
+    connect: Connect, server: evil.EvilServer, charset: str
+) -> None:
+    body = {"type": "text", "value": "grüß", "media_type": f"text/plain; charset={charset}"}
+
+    with pytest.raises(InvalidError, match=f"can't be written in {charset}") as caught:
+        await connect(server.url("/ok")).call(method="POST", body=body)
+
+    assert caught.value.data["field"] == "arguments.body.value"
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {"type": "file", "file": {"name": "x", "base64": "not base 64!"}},
+        {"type": "file", "file": {"name": "x", "base64": "ü"}},
+        {"type": "multipart", "files": [{"name": "x", "file": {"name": "x", "base64": "ü"}}]},
         {"type": "file", "file": {"name": "x", "base64": "", "media_type": "text/plain\r\nX-Evil: 1"}},
         {"type": "text", "value": "x", "media_type": "text/plain\r\nX-Evil: 1"},
         {"type": "text", "value": "\ud800"},
@@ -295,7 +323,7 @@ async def test_bodies_that_can_not_be_written_are_refused(connect: Connect, serv
     with pytest.raises(InvalidError) as caught:
         await connect(server.url("/ok")).call(method="POST", body=body)
 
-    assert str(caught.value.data.get("field", "")).startswith(("arguments.body", "base64"))
+    assert str(caught.value.data.get("field", "")).startswith("arguments.body")
     assert server.connections == 0
 
 
@@ -360,3 +388,32 @@ async def test_no_secret_is_logged_or_said(
     assert "canary" not in caplog.text
     assert "canary" not in " ".join(said)
     assert "canary" not in repr(connection.use)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"query": {"page": None}}, "arguments.query.page"),
+        ({"query": {"": "x"}}, "arguments.query"),
+        ({"path": 5}, "arguments.path"),
+        ({"path": ["users", 1.5]}, "arguments.path"),
+        ({"response_schema": []}, "arguments.response_schema"),
+        ({"body": {"type": "json"}}, "arguments.body.value"),
+        ({"body": {"type": "file"}}, "arguments.body.file"),
+        ({"body": {"type": "file", "file": {"name": 1, "base64": ""}}}, "arguments.body.file.name"),
+        ({"body": {"type": "form", "fields": {"a": {}}}}, "arguments.body.fields.a"),
+        ({"expect": [200, 1]}, "arguments.expect.1"),
+    ],
+)
+def test_what_is_wrong_has_the_path_of_what_was_filled_in_whatever_was_tried(wrong: Any, field: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        parse_fields(RequestArguments, wrong, where="arguments")
+
+    problems: Any = caught.value.data["problems"]
+    assert caught.value.data["field"] == field
+    assert len({one["field"] for one in problems}) == len(problems)
+
+
+def test_a_text_that_is_too_long_is_counted_in_characters() -> None:
+    with pytest.raises(InvalidError, match="may have at most 8192 characters"):
+        parse_fields(RequestArguments, {"path": "x" * 9000}, where="arguments")

@@ -241,6 +241,26 @@ async def test_attachments_may_be_left_out(mailbox: MailConnection) -> None:
     assert [(one.name, one.size, one.file) for one in message.attachments] == [("a.pdf", 3, None)]
 
 
+async def test_a_trash_that_is_not_there_is_named_as_the_trash(mailbox: MailConnection) -> None:
+    subject = unique("Trash")
+    await mailbox.call("send", to=["anna@example.com"], subject=subject)
+    (envelope,) = await find(mailbox, subject)
+
+    with pytest.raises(InvalidError) as refused:
+        await mailbox.call("delete", uids=[envelope.uid], trash="Nöwhere")
+
+    assert refused.value.data["field"] == "arguments.trash"
+    assert await find(mailbox, subject) == [envelope]
+
+
+async def test_nothing_comes_after_the_last_possible_uid(mailbox: MailConnection) -> None:
+    await mailbox.call("send", to=["anna@example.com"], subject=unique("Last"))
+
+    found = await mailbox.call("search", after_uid=0xFFFFFFFF)
+
+    assert (found.found, found.messages) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("action", "arguments", "field"),
     [
@@ -250,7 +270,7 @@ async def test_attachments_may_be_left_out(mailbox: MailConnection) -> None:
         ("fetch", {"uid": 4_000_000_000}, "arguments.uid"),
         ("fetch", {"uid": 1, "uid_validity": 1}, "arguments.uid_validity"),
         ("move", {"uids": [3_999_999_999, 4_000_000_000], "to": "Trash"}, "arguments.uids"),
-        ("delete", {"uids": [4_000_000_000], "trash": "None"}, "arguments.uid"),
+        ("delete", {"uids": [4_000_000_000], "trash": "None"}, "arguments.uids"),
         ("flag", {"uids": [1]}, "arguments"),
         ("search", {"folder": 'a" NOOP\r\nx'}, "arguments.folder"),
         ("search", {"subject": "a\r\nb LOGOUT"}, "arguments.subject"),

@@ -26,7 +26,7 @@ _PIECES = st.sampled_from(
         b"Subject: ", b"From: ", b"Date: ", b"To: ", b"Content-Type: ", b"Content-Transfer-Encoding: ", b"\r\n", b"\r\n\r\n",
         b"multipart/mixed; boundary=b", b"--b", b"--b--", b"text/plain; charset=", b"text/html", b"message/rfc822", b"base64",
         b"quoted-printable", b"=?utf-8?b?", b"=?idna?q?x?=", b"=?undefined?b?eA==?=", b"undefined", b"utf-7", b"punycode",
-        b"unicode_escape", b"x-uuencode", b"begin 666 x", b"?=", b"=", b"\xff\xfe", b"\x00", b"\\", b'"', b"<", b">", b"@", b";",
+        b"unicode_escape", b"raw_unicode_escape", rb"\ud800", b"+2AA-", b"charset*=us-ascii'en'utf-8", b"x-uuencode", b"begin 666 x", b"?=", b"=", b"\xff\xfe", b"\x00", b"\\", b'"', b"<", b">", b"@", b";",
         b"Content-Disposition: attachment; filename*=utf-8'en'%FF", b"filename*0*=x''%", b"name=", b"Content-ID: ", b"\xc3\xbc",
         b"Mon, 99 Foo 99999 25:61:61 +9999", b"(", b")", b",", b":", b"a",
     ]
@@ -40,6 +40,24 @@ def test_nothing_that_a_sender_writes_breaks_reading_or_writing_as_json(content:
 
     assert message.model_dump_json()
     assert all(value.value.isprintable() for value in message.headers)
+
+
+@pytest.mark.requirement("D35")
+@pytest.mark.parametrize(
+    ("content_type", "body", "text"),
+    [
+        ("text/plain; charset=unicode_escape", rb"a\ud800b", "a\ufffdb"),
+        ("text/plain; charset=raw_unicode_escape", rb"\ud83d\ude00", "😀"),
+        ("text/plain; charset=utf-7", b"a+2AA-b", "a\ufffdb"),
+        ("text/plain; charset*=us-ascii'en'utf-8", "ä".encode(), "ä"),
+        ("text/plain; charset*=us-ascii'en'nope", "ä".encode(), "ä"),
+    ],
+)
+def test_whatever_charset_a_sender_names_the_text_is_one(content_type: str, body: bytes, text: str) -> None:
+    message = read(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+
+    assert message.text == text
+    assert message.model_dump_json()
 
 
 def test_a_mail_nested_without_end_is_an_error_and_no_crash() -> None:

@@ -156,14 +156,38 @@ async def test_values_with_sql_in_them_stay_values(numbers: Any) -> None:
     assert await count(numbers) == 5
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-12:00"])
+async def test_a_moment_that_its_zone_moves_out_of_the_calendar_is_refused(base: Any, moment: str) -> None:
+    with pytest.raises(InvalidError, match="for timestamp is expected") as caught:
+        await base.call("query", sql="SELECT :x", parameters={"x": {"type": "timestamp", "value": moment}})
+
+    assert caught.value.data["field"] == "arguments.parameters.x.value"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        ({"sql": "SELECT 'x"}, "arguments.sql"),
+        ({"sql": "SELECT 1; SELECT 2"}, "arguments.sql"),
+        ({"sql": "DELETE FROM numbers"}, "arguments.sql"),
+        ({"sql": "SELECT 1 AS a, 2 AS a"}, "arguments.rows_as"),
+    ],
+)
+async def test_what_is_wrong_with_a_query_names_the_argument(base: Any, arguments: Any, field: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        await base.call("query", **arguments)
+
+    assert caught.value.data["field"] == field
+
+
 async def test_missing_and_unused_parameters_are_named(base: Any) -> None:
     with pytest.raises(InvalidError, match=":b") as missing:
         await base.call("query", sql="SELECT :a, :b", parameters={"a": 1})
     with pytest.raises(InvalidError, match="c") as unused:
         await base.call("query", sql="SELECT :a", parameters={"a": 1, "c": 2})
 
-    assert missing.value.data["field"] == "parameters.b"
-    assert unused.value.data["field"] == "parameters.c"
+    assert missing.value.data["field"] == "arguments.parameters.b"
+    assert unused.value.data["field"] == "arguments.parameters.c"
 
 
 @pytest.mark.parametrize("text", ["INSERT INTO :t VALUES (1)", "SELECT id FROM numbers ORDER BY :t", "DELETE FROM :t"])

@@ -230,6 +230,26 @@ async def test_typed_parameters_arrive_as_their_type(pg: Any, kind: str, value: 
     assert found[0][0] == expected
 
 
+@pytest.mark.requirement("D35")
+@pytest.mark.parametrize(
+    "text",
+    ["9" * 5000, "[" * 100 + "]" * 100, "[" * 5000 + "]" * 5000, r'"\ud800"', '{"a": 1, "a": 2}'],
+    ids=["long number", "deep", "very deep", "half a character", "a name twice"],
+)
+async def test_json_that_not_everybody_reads_is_a_text_and_no_failure(pg: Any, text: str) -> None:
+    found = await pg.rows("SELECT :x::text::json, ARRAY[:x::text::json], 1", x=text)
+
+    assert found == [[text, [text], 1]]
+
+
+async def test_json_is_what_it_holds(pg: Any) -> None:
+    found = await pg.rows(
+        """SELECT '{"a": [1, 1.5, null]}'::json, '{"a": [1]}'::jsonb, ARRAY['1'::jsonb], 'null'::jsonb"""
+    )
+
+    assert found == [[{"a": [1, 1.5, None]}, {"a": [1]}, [1], None]]
+
+
 async def test_a_wrong_value_for_a_type_is_refused_without_showing_it(pg: Any) -> None:
     for kind, value in (
         ("date", "hush"),
@@ -241,7 +261,7 @@ async def test_a_wrong_value_for_a_type_is_refused_without_showing_it(pg: Any) -
         with pytest.raises(InvalidError) as caught:
             await pg.rows("SELECT :x", x={"type": kind, "value": value})
 
-        assert caught.value.data["field"] == "parameters.x.value"
+        assert caught.value.data["field"] == "arguments.parameters.x.value"
         assert "hush" not in caught.value.message
 
 
@@ -249,7 +269,7 @@ async def test_text_with_nul_is_refused_by_name(pg: Any) -> None:
     with pytest.raises(InvalidError) as caught:
         await pg.rows("SELECT :x", x="a\0b")
 
-    assert caught.value.data["field"] == "parameters.x"
+    assert caught.value.data["field"] == "arguments.parameters.x"
 
 
 async def test_messages_about_values_do_not_have_them(pg: Any) -> None:

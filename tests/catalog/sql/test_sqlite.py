@@ -103,13 +103,19 @@ async def test_functions_that_reach_out_of_the_database_are_refused(items: Any, 
         await items.call("query", sql=text)
 
 
+async def test_a_column_has_the_type_of_its_values_also_where_json_has_another(lite: Any) -> None:
+    found = await lite.call("query", sql="SELECT 9223372036854775807 AS a, 1e999 AS b, x'00' AS c, 'x' AS d, NULL AS e")
+
+    assert [column.type for column in found.columns] == ["integer", "real", "blob", "text", ""]
+
+
 async def test_values_keep_what_they_are_stored_as(lite: Any) -> None:
     found = await lite.call(
         "query",
         sql="SELECT 1 AS i, 1.5 AS r, 'x' AS t, x'00ff' AS b, NULL AS n, 9e999 AS inf, CAST(x'ff' AS text) AS bad",
     )
 
-    assert [column.type for column in found.columns] == ["integer", "real", "text", "blob", "", "text", "blob"]
+    assert [column.type for column in found.columns] == ["integer", "real", "text", "blob", "", "real", "blob"]
     assert found.rows[0]["b"] == {"type": "bytes", "value": "AP8="}
     assert found.rows[0]["inf"] == "Infinity"
     assert found.rows[0]["bad"] == {"type": "bytes", "value": "/w=="}
@@ -135,7 +141,7 @@ async def test_a_number_beyond_64_bits_is_refused_by_name(lite: Any) -> None:
     with pytest.raises(InvalidError) as caught:
         await lite.value("SELECT :x", x=2**63)
 
-    assert caught.value.data["field"] == "parameters.x"
+    assert caught.value.data["field"] == "arguments.parameters.x"
 
 
 async def test_another_writer_is_waited_for_and_then_to_be_tried_again(items: Any) -> None:

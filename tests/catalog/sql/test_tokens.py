@@ -88,7 +88,7 @@ def test_what_can_not_be_read_for_certain_is_refused(dialect: Dialect, text: str
     with pytest.raises(InvalidError) as caught:
         read_statements(text, dialect)
 
-    assert caught.value.data["field"] == "sql"
+    assert caught.value.data["field"] == "arguments.sql"
 
 
 @pytest.mark.parametrize(

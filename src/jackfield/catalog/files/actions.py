@@ -3,8 +3,8 @@
 import fnmatch
 import mimetypes
 from abc import abstractmethod
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from typing import Any, TypeVar
 
 from jackfield.catalog.files.models import (
@@ -31,6 +31,7 @@ from jackfield.catalog.files.store import (
     ExistsError,
     FileNotFoundByPathError,
     FileStore,
+    FolderMissingError,
     Names,
     NotEmptyError,
     Stat,
@@ -92,7 +93,8 @@ class FileConnector(Connector[D]):
         async with self.open(use) as store:
             if arguments.create_folders:
                 await _make_folders(store, names[:-1])
-            path, replaced = await _put(store, names, data, arguments)
+            with _placing(names):
+                path, replaced = await _put(store, names, data, arguments)
         return WriteResult(path=join_path(path), size=len(data), replaced=replaced)
 
     @action(title="Move or rename", effect=Effect.DESTRUCTIVE, repeat=Repeat.ONCE, weigh=weigh_move)
@@ -104,16 +106,17 @@ class FileConnector(Connector[D]):
         async with self.open(use) as store:
             if await store.stat(source) is None:
                 raise FileNotFoundByPathError(source)
-            if arguments.create_folders:
-                await _make_folders(store, target[:-1])
-            there = await _stat_below_root(store, target)
-            replace = arguments.if_exists == "replace"
-            if there and (not replace or there.kind is EntryKind.FOLDER):
-                raise _exists(target, "arguments.to")
-            try:
-                await store.rename(source, target, replace=replace)
-            except ExistsError:
-                raise _exists(target, "arguments.to") from None
+            with _placing(target, "arguments.to"):
+                if arguments.create_folders:
+                    await _make_folders(store, target[:-1])
+                there = await _stat_below_root(store, target)
+                replace = arguments.if_exists == "replace"
+                if there and (not replace or there.kind is EntryKind.FOLDER):
+                    raise _exists(target, "arguments.to")
+                try:
+                    await store.rename(source, target, replace=replace)
+                except ExistsError:
+                    raise _exists(target, "arguments.to") from None
         return MoveResult(path=join_path(target), replaced=there is not None)
 
     @action(title="Delete", effect=Effect.DESTRUCTIVE, repeat=Repeat.ONCE)
@@ -139,7 +142,8 @@ class FileConnector(Connector[D]):
         async with self.open(use) as store:
             if arguments.create_folders:
                 await _make_folders(store, names[:-1])
-            created = await _make_one(store, names)
+            with _placing(names):
+                created = await _make_one(store, names)
         return MakeFolderResult(path=join_path(names), created=created)
 
     @action(title="Look at a path", effect=Effect.READ, repeat=Repeat.READ)
@@ -242,6 +246,17 @@ async def _put(store: FileStore, names: Names, data: bytes, arguments: WriteArgu
         code="file.exists",
         field="arguments.path",
     )
+
+
+@contextmanager
+def _placing(path: Names, field: str = "arguments.path") -> Generator[None]:
+    """What is wrong with where something is to be, in the words for that, at the field that named it."""
+    try:
+        yield
+    except FileNotFoundByPathError:
+        raise FolderMissingError(path[:-1], field) from None
+    except InvalidError as error:
+        raise InvalidError(error.message, code=error.code, field=field) from None
 
 
 async def _make_folders(store: FileStore, names: Names) -> None:

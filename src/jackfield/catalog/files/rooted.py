@@ -14,7 +14,6 @@ import stat as stats
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from jackfield.catalog.files.models import EntryKind
@@ -26,6 +25,7 @@ from jackfield.catalog.files.store import (
     OutsideError,
     Stat,
     WrongKindError,
+    moment_of,
     shown,
 )
 from jackfield.errors import HubError, InvalidError, LimitedError, RemoteRejectedError, RemoteUnavailableError
@@ -259,7 +259,7 @@ def _place(from_folder: int, old: str, to_folder: int, new: str, *, replace: boo
 def _stat_of(found: os.stat_result) -> Stat:
     kinds = {stats.S_IFREG: EntryKind.FILE, stats.S_IFDIR: EntryKind.FOLDER, stats.S_IFLNK: EntryKind.LINK}
     kind = kinds.get(stats.S_IFMT(found.st_mode), EntryKind.OTHER)
-    return Stat(kind, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+    return Stat(kind, found.st_size, moment_of(found.st_mtime))
 
 
 def too_large(path: Names, size: int, max_bytes: int) -> LimitedError:

@@ -4,7 +4,6 @@ import secrets
 import stat as stats
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import UTC, datetime
 from typing import cast
 
 import asyncssh
@@ -23,6 +22,7 @@ from jackfield.catalog.files.store import (
     OutsideError,
     Stat,
     WrongKindError,
+    moment_of,
     shown,
 )
 from jackfield.connectors import RemoteIdentity, Use
@@ -303,5 +303,4 @@ def _stat_of(attributes: asyncssh.SFTPAttrs) -> Stat:
     if attributes.type not in kinds and attributes.permissions is not None:
         modes = {stats.S_IFREG: EntryKind.FILE, stats.S_IFDIR: EntryKind.FOLDER, stats.S_IFLNK: EntryKind.LINK}
         kind = modes.get(stats.S_IFMT(attributes.permissions), EntryKind.OTHER)
-    modified = datetime.fromtimestamp(attributes.mtime, UTC) if attributes.mtime is not None else None
-    return Stat(kind, attributes.size or 0, modified)
+    return Stat(kind, attributes.size or 0, moment_of(attributes.mtime))

@@ -1,7 +1,7 @@
 """The few things every place for files can do; the actions are made of these."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from jackfield.catalog.files.models import Entry, EntryKind
@@ -102,6 +102,19 @@ class FileNotFoundByPathError(InvalidError):
         super().__init__(f"there is nothing at {shown(path)} in the folder of this connection", field=field)
 
 
+class FolderMissingError(InvalidError):
+    """The folder that something should be put into is not there."""
+
+    code = "file.not_found"
+
+    def __init__(self, folder: Names, field: str) -> None:
+        super().__init__(
+            f"there is no folder at {shown(folder)} in the folder of this connection; make it first, or have it made "
+            "with create_folders",
+            field=field,
+        )
+
+
 class OutsideError(InvalidError):
     """A link leads out of the root."""
 
@@ -150,3 +163,11 @@ def shown(path: Names) -> str:
     """A path in a sentence."""
     text = join_path(path) or "the folder of the connection"
     return repr(text if len(text) <= 200 else f"{text[:200]}…")
+
+
+def moment_of(seconds: float | None) -> datetime | None:
+    """When something was changed; None where that is not said, or lies beyond the calendar."""
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

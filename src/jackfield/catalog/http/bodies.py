@@ -5,10 +5,12 @@ from typing import assert_never
 from urllib.parse import quote_plus
 
 from jackfield.catalog.http.declarations import Body, FileBody, FormBody, JsonBody, MultipartBody, TextBody
+from jackfield.connectors import FileValue
 from jackfield.connectors.http.headers import check_value
 from jackfield.connectors.http.urls import query_pairs, write_value
 from jackfield.errors import InvalidError
 from jackfield.kernel import write_json
+from jackfield.openapi import split_content_type, write_text
 
 
 def write_body(body: Body) -> tuple[bytes, str]:
@@ -32,16 +34,27 @@ def _write(body: Body) -> tuple[bytes, str]:
         case JsonBody():
             return write_json(body.value), body.media_type
         case TextBody():
-            return body.value.encode(), body.media_type
+            return _write_text(body.value, body.media_type), body.media_type
         case FormBody():
             pairs = (f"{quote_plus(name)}={quote_plus(write_value(value))}" for name, value in query_pairs(body.fields))
             return "&".join(pairs).encode(), "application/x-www-form-urlencoded"
         case MultipartBody():
             return _write_multipart(body)
         case FileBody():
-            return body.file.data, _media_type(body.file.media_type, "arguments.body.file.media_type")
+            return _content(body.file, "arguments.body.file")
         case _:  # pragma: no cover
             assert_never(body)
+
+
+def _write_text(text: str, media_type: str) -> bytes:
+    _, charset = split_content_type(media_type)
+    try:
+        return write_text(text, charset)
+    except (LookupError, UnicodeEncodeError):
+        where = "arguments.body.value"
+        raise InvalidError(
+            f"{where} can't be written in {charset or 'utf-8'}; give the bytes as a file", field=where
+        ) from None
 
 
 def _write_multipart(body: MultipartBody) -> tuple[bytes, str]:
@@ -51,12 +64,12 @@ def _write_multipart(body: MultipartBody) -> tuple[bytes, str]:
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n'
         parts.append(head.encode() + write_value(value).encode())
     for number, part in enumerate(body.files):
-        media_type = _media_type(part.file.media_type, f"arguments.body.files.{number}.file.media_type")
+        data, media_type = _content(part.file, f"arguments.body.files.{number}.file")
         head = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(part.name)}"; '
             f'filename="{_quoted(part.file.name)}"\r\nContent-Type: {media_type}\r\n\r\n'
         )
-        parts.append(head.encode() + part.file.data)
+        parts.append(head.encode() + data)
     parts.append(f"--{boundary}--\r\n".encode())
     return b"\r\n".join(parts), f"multipart/form-data; boundary={boundary}"
 
@@ -66,11 +79,15 @@ def _quoted(name: str) -> str:
     return name.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")
 
 
-def _media_type(text: str, field: str) -> str:
+def _content(file: FileValue, field: str) -> tuple[bytes, str]:
+    """A file's bytes and its media type."""
     try:
-        check_value(text)
+        check_value(file.media_type)
     except ValueError:
-        raise InvalidError("the media type of the file is none", field=field) from None
-    if "/" not in text:
-        raise InvalidError("the media type of the file is none", field=field)
-    return text
+        raise InvalidError("the media type of the file is none", field=f"{field}.media_type") from None
+    if "/" not in file.media_type:
+        raise InvalidError("the media type of the file is none", field=f"{field}.media_type")
+    try:
+        return file.data, file.media_type
+    except InvalidError as error:
+        raise InvalidError(error.message, field=f"{field}.base64") from None

@@ -84,7 +84,7 @@ class JsonBody(_Body):
 
 
 class TextBody(_Body):
-    """Text, sent in UTF-8."""
+    """Text, sent in the charset that the media type names."""
 
     type: Literal["text"]
     value: str

@@ -217,7 +217,7 @@ def _search(box: Mailbox, arguments: SearchArguments) -> SearchResult:
 
 def _fetch(box: Mailbox, arguments: FetchArguments, limit: int) -> Message:
     validity = box.enter(arguments.folder, read_only=arguments.peek, uid_validity=arguments.uid_validity)
-    uid = box.require([arguments.uid])
+    uid = box.require([arguments.uid], field="arguments.uid")
     size = max(
         (size_of(one[0] if isinstance(one, tuple) else one or b"") for one in box.fetch(uid, "(RFC822.SIZE)")),
         default=0,
@@ -265,7 +265,7 @@ def _delete(box: Mailbox, arguments: DeleteArguments) -> DeleteResult:
     box.enter(arguments.folder, read_only=False, uid_validity=arguments.uid_validity)
     uids = box.require(arguments.uids)
     if trash:
-        box.move(uids, trash)
+        box.move(uids, trash, field="arguments.trash")
     else:
         box.expunge(uids)
     return DeleteResult(deleted=list(dict.fromkeys(arguments.uids)), trash=trash)

@@ -32,6 +32,8 @@ OVERHEAD_BYTES: Final = 16 << 20
 """What a server may say in one session beside one message: lists of folders, UIDs, headers."""
 ANSWER_SECONDS: Final = 30
 """Until a server answers in a session that listens."""
+_BAD: Final = re.compile(r"""BAD \[b(['"])(.*)\1\]\Z""", re.DOTALL)
+"""How imaplib tells what a server said that doesn't understand."""
 
 
 class Mailbox:
@@ -116,8 +118,12 @@ class Mailbox:
         with self._asking("search"):
             return [int(uid) for uid in self._box.uids(keys, charset) if uid.isdigit()]
 
-    def require(self, uids: list[int]) -> str:
+    def require(self, uids: list[int], *, field: str = "arguments.uids") -> str:
         """The UIDs as a set.
+
+        Args:
+            uids: What is wanted.
+            field: Where it was named.
 
         Raises:
             InvalidError: One of them isn't in the folder.
@@ -128,7 +134,7 @@ class Mailbox:
             raise InvalidError(
                 f"the folder has no message with the UID {', '.join(map(str, missing[:10]))}",
                 code="message.not_found",
-                field="arguments.uid" if len(uids) == 1 else "arguments.uids",
+                field=field,
             )
         return wanted
 
@@ -148,7 +154,7 @@ class Mailbox:
             if folder not in {name for name, _, _ in self.folders()}:
                 self._box.folder.create(folder)
 
-    def move(self, uids: str, folder: str) -> tuple[int | None, dict[int, int]]:
+    def move(self, uids: str, folder: str, *, field: str = "arguments.to") -> tuple[int | None, dict[int, int]]:
         """Move messages; the UID validity there and the new UID of each, where the server says them.
 
         Raises:
@@ -160,7 +166,7 @@ class Mailbox:
             raise RemoteRejectedError(
                 f"{self.target} can't move single messages (no MOVE, no UIDPLUS)", code="move.not_offered"
             )
-        with self._asking("move messages there", folder=folder, field="arguments.to", decisive=True):
+        with self._asking("move messages there", folder=folder, field=field, decisive=True):
             if self.can("MOVE"):
                 self._ok(self._client.uid("MOVE", uids, name))
             else:
@@ -225,7 +231,8 @@ class Mailbox:
             raise lost(self.target, error) from None
         except (imaplib.IMAP4.error, ImapToolsError) as error:
             # BAD: it doesn't understand, or won't have a name like that.
-            raise self._refused(printable(str(error))[:200], what, folder, field) from None
+            said = _BAD.search(str(error))
+            raise self._refused(printable(said[2] if said else str(error))[:200], what, folder, field) from None
 
     def _refused(self, said: str, what: str, folder: str | None, field: str) -> HubError:
         if folder is not None and not re.search(r"\[(NOPERM|UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|SERVERBUG)\]", said):

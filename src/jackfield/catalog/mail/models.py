@@ -98,7 +98,8 @@ class PasswordCredentials(Credentials):
 
 
 FolderName = Annotated[Line, Field(min_length=1, max_length=1000)]
-Uid = Annotated[int, Field(ge=1, le=0xFFFFFFFF)]
+MAX_UID: Final = 0xFFFFFFFF
+Uid = Annotated[int, Field(ge=1, le=MAX_UID)]
 Uids = Annotated[list[Uid], Field(min_length=1, max_length=500)]
 UidValidity = Annotated[
     int | None,
@@ -197,12 +198,14 @@ class SearchArguments(Arguments):
     after_uid: int | None = Field(
         None,
         ge=0,
+        le=MAX_UID,
         title="After UID",
         description="Only messages that came after this one; `next` of a search for the oldest, to continue it.",
     )
     before_uid: int | None = Field(
         None,
         ge=1,
+        le=MAX_UID + 1,
         title="Before UID",
         description="Only messages that came before this one; `next` of a search for the newest, to continue it.",
     )

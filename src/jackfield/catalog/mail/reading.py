@@ -195,7 +195,9 @@ def _bytes_decoded(text: str | bytes, charset: str | None) -> str:
     if isinstance(text, str):
         return text
     try:
-        return text.decode(charset or "utf-8", errors="replace")
+        # As UTF-16 and back: a sender may choose a charset in which half a character can be written.
+        decoded = text.decode(charset or "utf-8", errors="replace")
+        return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     except (LookupError, ValueError):
         # A character set that nobody knows, or that is none.
         return text.decode("utf-8", errors="replace")
@@ -220,8 +222,8 @@ def _parts(parsed: MimePart) -> Iterator[MimePart]:
         if not waiting:
             return
         part = waiting.pop()
-        payload: object = part.get_payload()
-        below = cast("list[MimePart | str]", payload) if isinstance(payload, list) else []
+        # Asked for a text, it would be decoded by what its sender says of its charset.
+        below = cast("list[MimePart | str]", part.get_payload()) if part.is_multipart() else []
         if part.get_content_maintype() == "multipart" and below:
             waiting.extend(one for one in reversed(below) if isinstance(one, MimePart))
         else:

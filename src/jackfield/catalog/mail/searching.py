@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from jackfield.catalog.mail.models import SearchArguments
+from jackfield.catalog.mail.models import MAX_UID, SearchArguments
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -26,7 +26,8 @@ def criteria(arguments: SearchArguments) -> tuple[bytes, str | None]:
         if wanted is not None:
             keys.append(key if wanted else f"UN{key}")
     if arguments.after_uid is not None or arguments.before_uid is not None:
-        first = (arguments.after_uid or 0) + 1
+        # What comes after the last possible one is sorted out by whoever asked.
+        first = min((arguments.after_uid or 0) + 1, MAX_UID)
         last = arguments.before_uid - 1 if arguments.before_uid else 0
         keys.append(f"UID {first}:{last or '*'}")
     text = " ".join(keys) or "ALL"

@@ -134,7 +134,7 @@ class SqlConnector(Connector[D]):
         statements = require_changes(read_statements(arguments.sql, self.dialect), schema=False)
         bounds: list[Bound] = []
         for number, given in enumerate(arguments.parameter_sets):
-            bounds += self._bind(statements, given, where=f"parameter_sets.{number}")
+            bounds += self._bind(statements, given, where=f"arguments.parameter_sets.{number}")
         limit = len(bounds) if arguments.max_changes is None else arguments.max_changes
         changes = Changes(limit)
         await self.change(use, bounds, changes, Rows(0))
@@ -159,7 +159,7 @@ class SqlConnector(Connector[D]):
         rows = await self._ask(use, self.columns_sql, names)
         if not rows.rows:
             raise NotFoundError(
-                f"there is no table {arguments.table!r} that this user may see", what="table", field="table"
+                f"there is no table {arguments.table!r} that this user may see", what="table", field="arguments.table"
             )
         return DescribeTableResult(
             table_schema=str(rows.rows[0][0]),
@@ -169,7 +169,7 @@ class SqlConnector(Connector[D]):
         )
 
     def _bind(
-        self, statements: tuple[Statement, ...], given: Mapping[str, JsonValue], *, where: str = "parameters"
+        self, statements: tuple[Statement, ...], given: Mapping[str, JsonValue], *, where: str = "arguments.parameters"
     ) -> list[Bound]:
         check_names(statements, given, where=where)
         values = read_parameters(given, where=where)

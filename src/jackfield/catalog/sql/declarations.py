@@ -198,7 +198,9 @@ class QueryResult(Result):
 
     Values as JSON: decimals as text; whole numbers beyond ±(2^53 - 1) as text, because most JSON readers lose their last
     digits; dates and times in ISO 8601, moments in UTC; NaN and infinities as text; bytes as
-    `{"type": "bytes", "value": base 64}`; JSON columns as what they hold. The objects can be given back as parameters.
+    `{"type": "bytes", "value": base 64}`; JSON columns as what they hold, or as text where
+    not every reader of JSON could take that, as when it is nested deeper than 64. The objects can be given back as
+    parameters.
     """
 
     columns: list[Column]

@@ -130,7 +130,7 @@ def writes(system: str) -> InvalidError:
         f"this would change something, and {system} was asked to read only; "
         "what changes something goes through the action execute",
         code="sql.not_a_query",
-        field="sql",
+        field="arguments.sql",
     )
 
 
@@ -140,7 +140,7 @@ def too_many_changes(changed: int, limit: int) -> ConflictError:
         f"this would change {changed} rows, and max_changes is {limit}; everything was rolled back. "
         "Narrow the statement, or raise max_changes if so many are meant",
         code="sql.too_many_changes",
-        field="max_changes",
+        field="arguments.max_changes",
         rule="D6",
         expected=limit,
     )

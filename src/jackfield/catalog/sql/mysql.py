@@ -89,7 +89,8 @@ class MysqlConnector(ServerConnector[MysqlDetails]):
                 return literal(value)
             if not value.values:
                 raise InvalidError(
-                    f"parameters.{name}: an empty array can't be written out for IN", field=f"parameters.{name}"
+                    f"arguments.parameters.{name}: an empty array can't be written out for IN",
+                    field=f"arguments.parameters.{name}",
                 )
             return f"({', '.join(literal(item) for item in value.values)})"
 

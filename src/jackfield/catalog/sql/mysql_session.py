@@ -173,7 +173,7 @@ def _roll_back(connection: WireConnection) -> None:
             "more rows were changed than max_changes, and not all of it could be rolled back, because a table's "
             "storage engine has no transactions; look what is there",
             code="sql.not_rolled_back",
-            field="max_changes",
+            field="arguments.max_changes",
             rule="D6",
         )
 

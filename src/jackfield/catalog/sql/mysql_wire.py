@@ -2,7 +2,6 @@
 # PyMySQL's types are a stub that leaves out most of it:
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
-import json
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from pymysql.constants import CLIENT, CR, FIELD_TYPE
 from pymysql.cursors import SSCursor
 
 from jackfield.catalog.sql.declarations import Column, MysqlDetails
-from jackfield.catalog.sql.values import MAX_WIRE_BYTES, too_large
+from jackfield.catalog.sql.values import MAX_WIRE_BYTES, read_json_column, too_large
 
 Error: Final = pymysql.err.Error
 _BINARY: Final = 63
@@ -52,7 +51,7 @@ _DECODERS: Final[dict[int | type[Any], Callable[[str], Any]]] = {
     FIELD_TYPE.DATETIME: lambda text: text.replace(" ", "T"),
     # The session's time zone is UTC.
     FIELD_TYPE.TIMESTAMP: lambda text: f"{text.replace(' ', 'T')}Z",
-    FIELD_TYPE.JSON: json.loads,
+    FIELD_TYPE.JSON: read_json_column,
 }
 
 

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Final
 from uuid import UUID
@@ -83,6 +83,14 @@ def _decimal(value: JsonValue) -> Decimal:
     return number
 
 
+def _timestamp(value: JsonValue) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
+    if moment.tzinfo is not None:
+        # What the zone moves out of the calendar has no way to be written in UTC.
+        moment.astimezone(UTC)
+    return moment
+
+
 def _bytes(value: JsonValue) -> bytes:
     return base64.b64decode(_text(value), validate=True)
 
@@ -96,7 +104,7 @@ _READERS: Final[Mapping[str, tuple[Callable[[JsonValue], Scalar], str]]] = {
     "date": (lambda value: date.fromisoformat(_text(value)), "a date, as in 2026-03-31"),
     "time": (lambda value: time.fromisoformat(_text(value)), "a time, as in 14:30:00"),
     "timestamp": (
-        lambda value: datetime.fromisoformat(_text(value)),
+        _timestamp,
         "a date and time, as in 2026-03-31T14:30:00, with Z or +02:00 for a moment",
     ),
     "uuid": (lambda value: UUID(_text(value)), "a UUID"),
@@ -106,7 +114,7 @@ _READERS: Final[Mapping[str, tuple[Callable[[JsonValue], Scalar], str]]] = {
 TYPES: Final = (*_READERS, "array")
 
 
-def read_parameters(given: Mapping[str, JsonValue], *, where: str = "parameters") -> dict[str, Value]:
+def read_parameters(given: Mapping[str, JsonValue], *, where: str = "arguments.parameters") -> dict[str, Value]:
     """Values to bind, by name.
 
     Raises:

@@ -59,7 +59,8 @@ class PostgresqlConnector(ServerConnector[PostgresqlDetails]):
         def placeholder(name: str, value: Value, values: list[Value]) -> str:
             if isinstance(value, str) and "\0" in value:
                 raise InvalidError(
-                    f"parameters.{name}: PostgreSQL has no text with NUL in it", field=f"parameters.{name}"
+                    f"arguments.parameters.{name}: PostgreSQL has no text with NUL in it",
+                    field=f"arguments.parameters.{name}",
                 )
             if name not in numbers:
                 values.append(value)

@@ -62,7 +62,7 @@ def statement_fault(  # noqa: PLR0911  # one line per class
     if state is None:
         if isinstance(error, (psycopg.DataError, psycopg.ProgrammingError)):
             said = faults.without_values(str(error), values)
-            return InvalidError(f"the parameters can't be given to {SYSTEM}: {said}", field="parameters")
+            return InvalidError(f"the parameters can't be given to {SYSTEM}: {said}", field="arguments.parameters")
         return faults.unavailable(SYSTEM, "the connection was lost")
     message = faults.without_values(error.diag.message_primary or "it doesn't say why", values)
     match state[:2], state:

@@ -10,15 +10,16 @@ from typing import Any, Final, cast
 import psycopg
 from psycopg import AsyncRawCursor
 from psycopg.abc import Buffer, PQGen
-from psycopg.adapt import AdaptersMap
+from psycopg.adapt import AdaptersMap, Loader
 from psycopg.generators import fetch
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.types.json import Jsonb
 from psycopg.types.string import TextLoader
 from psycopg.waiting import wait_async
+from pydantic import JsonValue
 
 from jackfield.catalog.sql.parameters import Array, Json, Value
-from jackfield.catalog.sql.values import MAX_WIRE_BYTES, too_large
+from jackfield.catalog.sql.values import MAX_WIRE_BYTES, read_json_column, too_large
 from jackfield.errors import InvalidError
 
 _CHUNK: Final = 16
@@ -44,12 +45,19 @@ class _MomentLoader(TextLoader):
         return f"{found[1]}T{found[2]}{'Z' if found[3] else ''}" if found else text
 
 
+class _JsonLoader(Loader):
+    def load(self, data: Buffer) -> JsonValue:
+        return read_json_column(bytes(data).decode())
+
+
 def _make_adapters() -> AdaptersMap:
     adapters = AdaptersMap(psycopg.adapters)
     for name in _AS_TEXT:
         adapters.register_loader(name, TextLoader)
     for name in ("timestamp", "timestamptz"):
         adapters.register_loader(name, _MomentLoader)
+    for name in ("json", "jsonb"):
+        adapters.register_loader(name, _JsonLoader)
     return adapters
 
 
@@ -141,7 +149,7 @@ class WireCursor(AsyncRawCursor[tuple[Any, ...]]):
                     if result.ntuples:
                         yield self._tx.load_rows(0, result.ntuples, tuple)
                 case ExecStatus.COPY_IN | ExecStatus.COPY_OUT | ExecStatus.COPY_BOTH:
-                    raise InvalidError("COPY is not possible here", code="sql.not_executable", field="sql")
+                    raise InvalidError("COPY is not possible here", code="sql.not_executable", field="arguments.sql")
                 case ExecStatus.COMMAND_OK | ExecStatus.EMPTY_QUERY:
                     pass
                 case _:

@@ -34,7 +34,7 @@ _READING: Final = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 )
 _SAFE_MODULES: Final = frozenset({"fts3", "fts4", "fts5", "rtree"})
-_STORAGE: Final[dict[type, str]] = {int: "integer", float: "real", str: "text", dict: "blob"}
+_STORAGE: Final[dict[type, str]] = {int: "integer", float: "real", str: "text", bytes: "blob"}
 _TELLING_PRAGMAS: Final = frozenset(
     {"table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list"}
 )
@@ -93,11 +93,13 @@ class SqliteConnector(SqlConnector[SqliteDetails]):
             items = value.values if isinstance(value, Array) else (value,)
             if not items:
                 raise InvalidError(
-                    f"parameters.{name}: an empty array can't be written out for IN", field=f"parameters.{name}"
+                    f"arguments.parameters.{name}: an empty array can't be written out for IN",
+                    field=f"arguments.parameters.{name}",
                 )
             if any(type(item) is int and not -(2**63) <= item < 2**63 for item in items):
                 raise InvalidError(
-                    f"parameters.{name}: SQLite has no whole numbers beyond 64 bits", field=f"parameters.{name}"
+                    f"arguments.parameters.{name}: SQLite has no whole numbers beyond 64 bits",
+                    field=f"arguments.parameters.{name}",
                 )
             values.extend(items)
             marks = ", ".join("?" * len(items))
@@ -120,10 +122,12 @@ class SqliteConnector(SqlConnector[SqliteDetails]):
 
         def ask(database: sqlite3.Connection) -> None:
             with closing(database.execute(bound.text, _driver_values(bound))) as cursor:
+                kinds = _Kinds()
                 for row in cursor:
+                    kinds.look(row)
                     if not rows.add(row):
                         break
-                _name_columns(cursor, rows)
+                rows.columns[:] = kinds.columns(cursor)
 
         await self._with_database(use, bound, ask, writing=False)
 
@@ -140,10 +144,11 @@ class SqliteConnector(SqlConnector[SqliteDetails]):
             for bound in bounds:
                 with closing(database.execute(bound.text, _driver_values(bound))) as cursor:
                     if cursor.description:
-                        rows.columns.clear()
+                        kinds = _Kinds()
                         for row in cursor:
+                            kinds.look(row)
                             rows.add(row)
-                        _name_columns(cursor, rows)
+                        rows.columns[:] = kinds.columns(cursor)
                     changed = max(cursor.rowcount, 0)
                 changes.add(0 if bound.statement.changes_schema else changed)
 
@@ -280,11 +285,24 @@ def _driver_values(bound: Bound) -> list[Any]:
     return [stored(value) for value in scalars]
 
 
-def _name_columns(cursor: sqlite3.Cursor, rows: Rows) -> None:
-    """SQLite has types of values, not of columns of results."""
-    for at, (name, *_) in enumerate(cursor.description):
-        kinds = (kind for row in rows.rows if (kind := _STORAGE.get(type(row[at]))) is not None)
-        rows.columns.append(Column(name=str(name), type=next(kinds, "")))
+class _Kinds:
+    """SQLite has types of values, not of columns of results: those of the first values that are not null."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[int, str] = {}
+
+    def look(self, row: tuple[object, ...]) -> None:
+        """At the values as they are; as JSON, a large number is a text."""
+        if len(self._kinds) < len(row):
+            for at, value in enumerate(row):
+                if value is not None:
+                    self._kinds.setdefault(at, _STORAGE[type(value)])
+
+    def columns(self, cursor: sqlite3.Cursor) -> list[Column]:
+        """What the rows had, which are through."""
+        return [
+            Column(name=str(name), type=self._kinds.get(at, "")) for at, (name, *_) in enumerate(cursor.description)
+        ]
 
 
 @contextmanager
@@ -303,7 +321,7 @@ def _fault(  # noqa: PLR0911  # one line per kind
     message = faults.without_values(str(error), values)
     status = str(getattr(error, "sqlite_errorname", "")) or None
     if extended is None:
-        return InvalidError(f"{SYSTEM} can't run this: {message}", field="sql")
+        return InvalidError(f"{SYSTEM} can't run this: {message}", field="arguments.sql")
     match extended & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return faults.retry_later(SYSTEM, "another program holds the file locked", status or "")

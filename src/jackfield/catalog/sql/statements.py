@@ -112,7 +112,7 @@ def read_statements(sql: str, dialect: Dialect) -> tuple[Statement, ...]:
     if current:
         found.append(Statement(sql, tuple(current), dialect))
     if not found:
-        raise InvalidError("sql has no statement", field="sql")
+        raise InvalidError("sql has no statement", field="arguments.sql")
     for statement in found:
         _check_parameter_places(statement)
     return tuple(found)
@@ -132,7 +132,9 @@ def _check_parameter_places(statement: Statement) -> None:
         follows = following.text if following is not None else ","
         sorts = last.text == "BY" and before is not None and before.text in {"ORDER", "GROUP"}
         if last.text in _BEFORE_A_NAME or (sorts and follows in _AFTER_A_SORT_KEY):
-            raise InvalidError(f":{token.text} stands where a name belongs: {HINT}", field=f"parameters.{token.text}")
+            raise InvalidError(
+                f":{token.text} stands where a name belongs: {HINT}", field=f"arguments.parameters.{token.text}"
+            )
 
 
 def require_query(statements: tuple[Statement, ...]) -> Statement:
@@ -147,7 +149,7 @@ def require_query(statements: tuple[Statement, ...]) -> Statement:
     if first not in _READING[dialect]:
         raise _not_a_query(first)
     if dialect is Dialect.MYSQL and (statement.has_words("INTO", "OUTFILE") or statement.has_words("INTO", "DUMPFILE")):
-        raise InvalidError("a query can't write files on the server", code="sql.not_a_query", field="sql")
+        raise InvalidError("a query can't write files on the server", code="sql.not_a_query", field="arguments.sql")
     return statement
 
 
@@ -155,14 +157,16 @@ def _not_a_query(verb: str) -> InvalidError:
     return InvalidError(
         f"{verb[:40] or 'this'} is not a query; what changes something goes through the action execute",
         code="sql.not_a_query",
-        field="sql",
+        field="arguments.sql",
     )
 
 
 def _require_one(statements: tuple[Statement, ...]) -> Statement:
     if len(statements) != 1:
         raise InvalidError(
-            f"sql has {len(statements)} statements; give one at a time", code="sql.several_statements", field="sql"
+            f"sql has {len(statements)} statements; give one at a time",
+            code="sql.several_statements",
+            field="arguments.sql",
         )
     return statements[0]
 
@@ -182,7 +186,7 @@ def require_changes(statements: tuple[Statement, ...], *, schema: bool) -> tuple
                 raise InvalidError(
                     f"{verb} changes what can't be counted or undone; it needs allow_schema_changes",
                     code="sql.schema_change",
-                    field="allow_schema_changes",
+                    field="arguments.allow_schema_changes",
                 )
         elif verb not in _CHANGING[statement.dialect]:
             raise _not_executable(verb, statement.dialect)
@@ -191,17 +195,21 @@ def require_changes(statements: tuple[Statement, ...], *, schema: bool) -> tuple
 
 def _not_executable(verb: str, dialect: Dialect) -> InvalidError:
     if verb in _READING[dialect]:
-        return InvalidError(f"{verb} only reads; use the action query", code="sql.not_executable", field="sql")
+        return InvalidError(
+            f"{verb} only reads; use the action query", code="sql.not_executable", field="arguments.sql"
+        )
     known = ", ".join(sorted(_CHANGING[dialect]))
     return InvalidError(
         f"{verb[:40] or 'this'} can't be executed here: every call has a transaction and a session of its own; "
         f"possible are {known}",
         code="sql.not_executable",
-        field="sql",
+        field="arguments.sql",
     )
 
 
-def check_names(statements: tuple[Statement, ...], given: Collection[str], *, where: str = "parameters") -> None:
+def check_names(
+    statements: tuple[Statement, ...], given: Collection[str], *, where: str = "arguments.parameters"
+) -> None:
     """Each parameter is given, and each that is given is used.
 
     Raises:

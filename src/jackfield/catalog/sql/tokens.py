@@ -122,9 +122,11 @@ def read_tokens(  # noqa: C901, PLR0912  # one branch per kind of token, in the 
         LimitedError: It is too long.
     """
     if len(sql) > MAX_SQL_LENGTH:
-        raise LimitedError(f"the SQL is longer than {MAX_SQL_LENGTH} characters", code="sql.too_long", field="sql")
+        raise LimitedError(
+            f"the SQL is longer than {MAX_SQL_LENGTH} characters", code="sql.too_long", field="arguments.sql"
+        )
     if "\0" in sql:
-        raise InvalidError(f"the SQL has a NUL at character {sql.index(chr(0)) + 1}", field="sql")
+        raise InvalidError(f"the SQL has a NUL at character {sql.index(chr(0)) + 1}", field="arguments.sql")
     tokens: list[Token] = []
     match = _LEXERS[dialect].match
     place, depth, brackets = 0, 0, 0
@@ -155,7 +157,7 @@ def read_tokens(  # noqa: C901, PLR0912  # one branch per kind of token, in the 
         if text in _OPENING:
             depth, brackets = depth + 1, brackets + (text == "[")
         if len(tokens) > MAX_TOKENS:
-            raise LimitedError(f"the SQL has more than {MAX_TOKENS} words", code="sql.too_long", field="sql")
+            raise LimitedError(f"the SQL has more than {MAX_TOKENS} words", code="sql.too_long", field="arguments.sql")
     return tuple(tokens)
 
 
@@ -198,8 +200,10 @@ def _after_dollar_quote(sql: str, start: int, tag: str) -> int:
 def _refusal(group: str, text: str, start: int) -> InvalidError:
     where = f"at character {start + 1} of the SQL"
     if group == "native":
-        return InvalidError(f"{where}: a parameter is written :name, not {text}", field="sql")
+        return InvalidError(f"{where}: a parameter is written :name, not {text}", field="arguments.sql")
     if group == "executable":
-        return InvalidError(f"{where}: comments that are executed, {text} … */, are not accepted", field="sql")
+        return InvalidError(
+            f"{where}: comments that are executed, {text} … */, are not accepted", field="arguments.sql"
+        )
     kind = _NAMES_OF_OPEN.get(text if text == "/*" else text[-1], "text")
-    return InvalidError(f"{where}: a quoted {kind} begins with {text} and doesn't end", field="sql")
+    return InvalidError(f"{where}: a quoted {kind} begins with {text} and doesn't end", field="arguments.sql")

@@ -11,12 +11,14 @@ from pydantic import JsonValue
 
 from jackfield.catalog.sql.declarations import Column, RowsAs
 from jackfield.errors import InvalidError, LimitedError
+from jackfield.kernel import read_json
 
 MAX_RESULT_BYTES: Final = 8 << 20
 """As JSON; below what a call may answer with."""
 MAX_WIRE_BYTES: Final = 32 << 20
 """What one use may receive from the server, so that one gigantic value doesn't fill the memory."""
 _SAFE: Final = 2**53 - 1
+_MAX_NAMES: Final = 1_000_000
 
 
 def to_json(value: object) -> JsonValue:  # noqa: PLR0911  # one line per type
@@ -37,6 +39,14 @@ def to_json(value: object) -> JsonValue:  # noqa: PLR0911  # one line per type
             return [to_json(item) for item in cast("Sequence[Any]", value)]
         case _:
             return str(value)
+
+
+def read_json_column(text: str) -> JsonValue:
+    """What a JSON column holds; its text where other JSON readers couldn't take it, as with a thousand levels (RFC 8259 §9)."""
+    try:
+        return read_json(text, max_names=_MAX_NAMES)
+    except (InvalidError, LimitedError):
+        return text
 
 
 def _odd_number(value: float) -> str:
@@ -102,6 +112,6 @@ class Rows:
         if double is not None:
             raise InvalidError(
                 f"two columns are called {double!r}; give one another name with AS, or ask for rows as lists",
-                field="rows_as",
+                field="arguments.rows_as",
             )
         return [dict(zip(names, row, strict=True)) for row in self.rows]

@@ -7,7 +7,7 @@ not what all connections cost. A property test holds these lists and `decide` to
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -291,11 +291,11 @@ def _value(name: str, key: JsonScalar) -> str | int | datetime:
         return key
     try:
         moment = datetime.fromisoformat(key)
-    except ValueError:
+        if moment.tzinfo is None:
+            raise refusal
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise refusal from None
-    if moment.tzinfo is None:
-        raise refusal
-    return moment
 
 
 def _union(tx: Transaction, ways: Sequence[Way], order: _Order, page: PageRequest) -> Page[Connection]:

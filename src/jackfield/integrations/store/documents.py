@@ -105,8 +105,8 @@ def list_documents(tx: Transaction, integration_id: ConnectionId, page: PageRequ
         .order_by(documents.c.number.desc())
         .limit(page.limit + 1)
     )
-    if after := page.after(_ORDER, 1):
-        query = query.where(documents.c.number < int(after[0] or 0))
+    if (after := page.after_number(_ORDER)) is not None:
+        query = query.where(documents.c.number < after)
     found = [_document(row) for row in tx.connection.execute(query)]
     return Page[Document].cut(found, page.limit, _ORDER, lambda one: (one.number,))
 

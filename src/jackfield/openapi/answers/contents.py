@@ -1,6 +1,7 @@
 """What a body holds, by its media type and by what it really is: JSON, text, a form, a file, or nothing."""
 
 import re
+from codecs import BOM_UTF8
 from enum import StrEnum
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
@@ -83,7 +84,8 @@ def file_name(disposition: str, path: str) -> str:
 
 
 def _read_json(body: bytes) -> JsonValue:
-    return read_json(body, what="the body", max_depth=_DEEPEST, max_names=_MOST_NAMES)
+    # Some servers write a byte order mark, which may be ignored (RFC 8259 §8.1).
+    return read_json(body.removeprefix(BOM_UTF8), what="the body", max_depth=_DEEPEST, max_names=_MOST_NAMES)
 
 
 def _read_lines_or_form(media_type: str, text: str) -> BodyContent | None:

@@ -198,8 +198,8 @@ def list_steps(tx: Transaction, run_id: RunId, page: PageRequest) -> Page[Stored
         .order_by(run_steps.c.n)
         .limit(page.limit + 1)
     )
-    if after := page.after(_ORDER, 1):
-        query = query.where(run_steps.c.n > after[0])
+    if (after := page.after_number(_ORDER)) is not None:
+        query = query.where(run_steps.c.n > after)
     found = [_stored(row) for row in tx.connection.execute(query)]
     return Page[StoredStep].cut(found, page.limit, _ORDER, lambda one: (one.step.n,))
 

@@ -56,7 +56,7 @@ def list_versions(tx: Transaction, process_id: ProcessId, page: PageRequest) -> 
         .order_by(process_versions.c.number.desc())
         .limit(page.limit + 1)
     )
-    if after := page.after(_ORDER, 1):
-        query = query.where(process_versions.c.number < after[0])
+    if (after := page.after_number(_ORDER)) is not None:
+        query = query.where(process_versions.c.number < after)
     rows = [ListedVersion(**row) for row in tx.connection.execute(query).mappings()]
     return Page[ListedVersion].cut(rows, page.limit, _ORDER, lambda one: (one.number,))
