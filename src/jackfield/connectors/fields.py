@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
@@ -144,5 +144,6 @@ def _kind(error: ErrorDetails, value: Any, place: Sequence[str]) -> str:
     if kind not in {"too_short", "too_long"}:
         return kind
     for part in place:
-        value = cast("Any", value)[int(part) if isinstance(value, list) else part]
+        is_list = isinstance(value, list)
+        value = value[int(part) if is_list else part]
     return f"string_{kind}" if isinstance(value, str) else kind
