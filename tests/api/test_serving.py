@@ -76,6 +76,7 @@ def running(
     folder: Path, port: int, limits: Mapping[str, float], settings: Mapping[str, str] | None = None
 ) -> Generator[Served]:
     """A server process of its own."""
+    folder.mkdir(exist_ok=True)
     command = [str(TESTS / "api" / "serve_hub.py"), str(folder), str(port), json.dumps(dict(limits))]
     process = Program(command, {**os.environ, **(settings or {})}, output=folder / "server.log")
     try:
