@@ -23,7 +23,7 @@ from jackfield.processes import (
     StepStatus,
 )
 from jackfield.processes.store import records
-from processes.yard import EVERYTHING, WAITS_FOR_A_LOCK, Yard, branch, http_step, machine
+from processes.yard import EVERYTHING, Yard, branch, http_step, machine, until_it_waits
 
 
 @pytest.fixture
@@ -335,13 +335,7 @@ async def test_of_two_that_call_each_other_one_is_published_however_close_they_c
     publishing = asyncio.create_task(database.write(publish_the_first))
     await has_turn.wait()
     other = asyncio.create_task(processes.publish(yard.editor, second))
-    if not database.is_sqlite:
-        # On SQLite it queues behind the one who writes.
-        async with asyncio.timeout(20):
-            while True:
-                if await database.read(lambda tx: tx.run(WAITS_FOR_A_LOCK)):
-                    break
-                await asyncio.sleep(0.01)
+    await until_it_waits(database)
     goes_on.set()
     await publishing
 

@@ -33,7 +33,7 @@ from jackfield.processes import (
 )
 from jackfield.processes.store.steps import insert_again
 from jackfield.vault import add_key, retire_keys
-from processes.yard import EVERYTHING, WAITS_FOR_A_LOCK, Yard, branch, http_step, machine
+from processes.yard import EVERYTHING, Yard, branch, http_step, machine, until_it_waits
 
 
 @pytest.fixture
@@ -413,13 +413,7 @@ async def test_a_run_is_cancelled_while_whoever_carries_it_on_stores_how_far_it_
     storing = asyncio.create_task(database.write(store))
     await has_locked.wait()
     cancelling = asyncio.create_task(runs.cancel(running.editor, run_id))
-    if not database.is_sqlite:
-        # On SQLite it queues behind the one who writes.
-        async with asyncio.timeout(20):
-            while True:
-                if await database.read(lambda tx: tx.run(WAITS_FOR_A_LOCK)):
-                    break
-                await asyncio.sleep(0.01)
+    await until_it_waits(database)
     goes_on.set()
 
     await storing
@@ -606,11 +600,7 @@ async def test_a_connection_comes_back_while_somebody_decides_about_a_step_that_
     deciding = asyncio.create_task(parts.database.write(decide))
     await has_locked.wait()
     coming_back = asyncio.create_task(parts.connections.retry(running.editor, running.tickets.id))
-    if not parts.database.is_sqlite:
-        # On SQLite it queues behind the one who writes.
-        async with asyncio.timeout(20):
-            while not await parts.database.read(lambda tx: tx.run(WAITS_FOR_A_LOCK)):  # noqa: ASYNC110  # it is the database that waits
-                await asyncio.sleep(0.01)
+    await until_it_waits(parts.database)
     goes_on.set()
 
     await deciding

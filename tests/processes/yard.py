@@ -1,18 +1,20 @@
 """What the tests of processes work with: an installation, its people, and connections to a server that misbehaves."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from installation import House
 from jackfield.connections import ConnectionRow
+from jackfield.db import Database
 from jackfield.directory import Caller, Role
 from jackfield.kernel import Door, PageRequest, ProcessId, RequestId, Secret, new_id
 from jackfield.processes import Content, ProcessView, Settings
 from servers import evil
 
 EVERYTHING = PageRequest(200)
-WAITS_FOR_A_LOCK = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+_WAITS_FOR_A_LOCK = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def http_step(path: str = "ok", *, connection: str = "Tickets", method: str = "GET", **more: Any) -> dict[str, Any]:
@@ -43,6 +45,15 @@ def branch(**states: Mapping[str, Any]) -> dict[str, Any]:
     whole = machine(**states)
     del whole["QueryLanguage"]
     return whole
+
+
+async def until_it_waits(database: Database) -> None:
+    """Until somebody queues behind a transaction that is under way; on SQLite he does so in this process, at once."""
+    async with asyncio.timeout(20):
+        while not database.is_sqlite:
+            if await database.read(lambda tx: tx.run(_WAITS_FOR_A_LOCK)):
+                break
+            await asyncio.sleep(0.01)
 
 
 @dataclass(frozen=True)
