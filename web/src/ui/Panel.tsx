@@ -14,7 +14,8 @@ export function Panel({ title, description, actions, children }: PanelProps) {
     <Card component="section" aria-label={title}>
       {(title ?? actions) && (
         <Group justify="space-between" align="flex-start" mb={children ? 'md' : 0} gap="sm">
-          <Stack gap={2}>
+          {/* The text gives way to the actions, until it would be too narrow to read. */}
+          <Stack gap={2} flex="1 1 16rem">
             {title && <Title order={2}>{title}</Title>}
             {description && (
               <Text size="sm" c="dimmed" component="div" maw={600} style={{ textWrap: 'pretty' }}>
