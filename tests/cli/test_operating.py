@@ -188,6 +188,13 @@ def test_a_changed_audit_is_found_and_so_is_one_cut_back(tmp_path: Path) -> None
     assert "its end was cut off" in cut.out
 
 
+def test_what_the_server_tells_people_to_type_is_how_it_was_called_itself(tmp_path: Path) -> None:
+    with jackfield.running(tmp_path, program="scripts/jackfield") as server:
+        told = server.log.read_text()
+    assert f"\n    scripts/jackfield sign-in {server.url} --name admin --code jfc_" in told
+    assert "`scripts/jackfield code admin`" in told
+
+
 @pytest.mark.requirement("D57")
 def test_a_second_server_on_the_same_data_is_refused_in_one_sentence(server: JackfieldServer) -> None:
     ran = server.run("serve", "--port", "0", expect=1)

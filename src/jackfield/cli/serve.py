@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import signal
 import socket
 from contextlib import nullcontext
@@ -94,17 +95,19 @@ async def _serve(settings: Settings, database: Database, example: Example | None
 
 def _welcome(settings: Settings, code: Secret | None, company: Company | None) -> None:
     console = Console(highlight=False)
+    # As `scripts/jackfield` has it, where that is what started this; in another terminal nothing else is on the path.
+    program = os.environ.get("JACKFIELD_PROGRAM", "jackfield")
     url = settings.effective_public_url
     console.print(f"\n[bold]Jackfield[/] is at [bold cyan]{url}[/]   (Ctrl-C stops it)\n")
     if company is not None:
         console.print(
-            f"Open it, and be one of the people of [bold]{company.name}[/] with one click: an example company,"
+            f"Open it, and be one of the people of [bold]{company.name}[/] with one click: an example company with "
+            "systems of its own on this machine.\n"
         )
-        console.print("with systems of its own on this machine.\n")
         if code is not None:
-            console.print("`jackfield serve --empty` starts a new installation without it.\n", style="dim")
+            console.print(f"`{program} serve --empty` starts a new installation without it.\n", style="dim")
     if code is not None:
         whose = "Your own account" if company else "The first super admin"
         console.print(f"{whose} is [bold]admin[/]. Choose a password within 24 hours:\n")
-        console.print(f"    jackfield sign-in {url} --name admin --code {code.reveal()}\n", soft_wrap=True)
-        console.print("The code works once. `jackfield code admin` on this machine makes another.\n", style="dim")
+        console.print(f"    {program} sign-in {url} --name admin --code {code.reveal()}\n", soft_wrap=True)
+        console.print(f"The code works once. `{program} code admin` on this machine makes another.\n", style="dim")
