@@ -18,10 +18,10 @@ TARGET_RATIO = 0.25
 TARGET_PER_SECOND = 1000
 
 
-def connect(server: Server, target: str) -> str:
-    """A connection to the web server with a bearer token; its id."""
+def connect(server: Server, target: str, name: str = "Tickets") -> str:
+    """A connection to the web server with a bearer token, in a business unit of its own; its id."""
     me = server.call("GET", "/api/me")
-    unit = server.call("POST", "/api/business-units", {"name": "Benchmarks"})
+    unit = server.call("POST", "/api/business-units", {"name": f"Benchmarks of {name}"})
     person = me["person_id"]
     server.call("PUT", f"/api/business-units/{unit['id']}/members/{person}", {"roles": ["editor"]})
     host, _, port = target.removeprefix("http://").rstrip("/").partition(":")
@@ -31,7 +31,7 @@ def connect(server: Server, target: str) -> str:
         "/api/connections",
         {
             "business_unit_id": unit["id"],
-            "name": "Tickets",
+            "name": name,
             "connector": "http",
             "scheme": "bearer",
             "details": {"base_url": target},
