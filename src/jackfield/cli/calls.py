@@ -11,12 +11,13 @@ from jackfield.cli.commands import Desk, asking, people_app
 from jackfield.cli.connectors import find_action
 from jackfield.cli.failures import CommandError, UsageError
 from jackfield.cli.files import file_value, read_file
+from jackfield.cli.names import connector_of
 from jackfield.cli.output import hint, print_json
 from jackfield.cli.remote import JsonObject, Remote, path_of
 from jackfield.cli.results import show_result, write_result
 from jackfield.cli.schemas import Field, fields_of, find_field, read_value
 from jackfield.errors import HubError, Kind
-from jackfield.kernel import name_key, read_json
+from jackfield.kernel import read_json
 
 app = people_app()
 
@@ -116,27 +117,12 @@ def _whole(text: str | None) -> dict[str, Any]:
 def _form(remote: Remote, connection: str, action: str) -> dict[str, Field]:
     """The action's arguments; none where one may call and not look: then values are read as JSON, or as text."""
     try:
-        connector: JsonObject = remote.get(path_of("connectors", _connector_of(remote, connection)))
+        connector: JsonObject = remote.get(path_of("connectors", connector_of(remote, connection)))
     except CommandError as error:
         if error.problem.get("kind") == Kind.FORBIDDEN:
             return {}
         raise
     return fields_of(find_action(connector, action)["arguments"])
-
-
-def _connector_of(remote: Remote, connection: str) -> str:
-    """The kind of a connection that one may see, or build with."""
-    try:
-        found: JsonObject = remote.get(path_of("connections", connection))
-    except CommandError as error:
-        if error.problem.get("kind") != Kind.FORBIDDEN:
-            raise
-        rows, _ = remote.list_items("/api/pickable-connections", limit=None)
-        fitting = [one for one in rows if one["id"] == connection or name_key(one["name"]) == name_key(connection)]
-        if not fitting:
-            raise
-        found = fitting[0]
-    return str(found["connector"])
 
 
 def _split(text: str, option: str) -> tuple[str, str]:

@@ -46,6 +46,25 @@ def trigger_id(remote: Remote, text: str) -> str:
     return _find(remote, _TRIGGER, text)
 
 
+def connector_of(remote: Remote, connection: str) -> str:
+    """The connector of a connection that one may see, or build with.
+
+    Raises:
+        CommandError: There is no such connection.
+    """
+    try:
+        found: JsonObject = remote.get(path_of("connections", connection))
+    except CommandError as error:
+        if error.problem.get("kind") != Kind.FORBIDDEN:
+            raise
+        rows, _ = remote.list_items("/api/pickable-connections", limit=None)
+        fitting = [one for one in rows if one["id"] == connection or name_key(one["name"]) == name_key(connection)]
+        if not fitting:
+            raise
+        found = fitting[0]
+    return str(found["connector"])
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     what: str

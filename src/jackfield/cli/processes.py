@@ -1,6 +1,7 @@
 """`jackfield process`: made, edited, published, compared, given to people to run."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -8,7 +9,8 @@ import typer
 
 from jackfield.cli.commands import All, Desk, Limit, Yes, asking, people_app
 from jackfield.cli.failures import CommandError
-from jackfield.cli.names import group_id, person_id, unit_id
+from jackfield.cli.files import read_file
+from jackfield.cli.names import connector_of, group_id, person_id, unit_id
 from jackfield.cli.output import Column, mark
 from jackfield.cli.prompts import confirm
 from jackfield.cli.remote import JsonObject, path_of
@@ -19,7 +21,10 @@ app = people_app("Processes: versioned definitions of what is done with connecti
 
 Which = Annotated[str, typer.Argument(metavar="PROCESS", help="By name or id.")]
 Definition = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A definition in Amazon States Language, as JSON.", dir_okay=False)
+    Path,
+    typer.Argument(
+        metavar="FILE", help="A definition in Amazon States Language, as JSON; - is standard input.", dir_okay=False
+    ),
 ]
 Form = Annotated[Path | None, typer.Option(help="A file with the form that a run is started with.", dir_okay=False)]
 Sensitive = Annotated[
@@ -42,6 +47,11 @@ _FIELDS: Final[list[Column]] = [
     ("RUN BY", lambda one: ", ".join(caller["name"] for caller in one["called_by"])),
     ("MODIFIED", "modified_at"),
     ("ID", "id"),
+]
+_TEMPLATES: Final[list[Column]] = [
+    ("TEMPLATE", "key"),
+    ("WHAT", "description"),
+    ("TAKES", lambda one: ", ".join(f"--{name}" for name in one["takes"])),
 ]
 _VERSIONS: Final[list[Column]] = [
     ("VERSION", "number"),
@@ -70,7 +80,7 @@ def list_processes(
             _COLUMNS,
             limit=limit,
             everything=everything,
-            empty="There is none. `jackfield process create NAME FILE` makes one.",
+            empty="There is none. `jackfield process create NAME FILE` makes one; `jackfield process template`, its file.",
             search=search,
             business_unit_id=unit and unit_id(desk.remote, unit),
             runnable=runnable or None,
@@ -83,6 +93,32 @@ def show(ctx: typer.Context, process: Which) -> None:
     with asking(ctx) as desk:
         found: JsonObject = desk.remote.get(path_of("processes", process))
         desk.show(found, _FIELDS)
+
+
+@app.command("template", epilog="Example: jackfield process template careful --call Customers --tell Chat > watch.json")
+def template(
+    ctx: typer.Context,
+    key: Annotated[str | None, typer.Argument(metavar="TEMPLATE", help="Print what this one makes.")] = None,
+    *,
+    call: Annotated[str | None, typer.Option(help="The connection to call, by name or id.")] = None,
+    action: Annotated[str | None, typer.Option(help="Its action; a harmless one if left out.")] = None,
+    tell: Annotated[str | None, typer.Option(help="The connection through which somebody is told.")] = None,
+    attempts: Annotated[int, typer.Option(min=0, help="How often the call is tried again.")] = 3,
+    seconds: Annotated[int, typer.Option(min=1, help="How long is waited before the first time.")] = 10,
+) -> None:
+    """List what a process can begin as, or print the definition that one of them makes."""
+    with asking(ctx) as desk:
+        if key is None:
+            found: JsonObject = desk.remote.get("/api/process-templates")
+            desk.show_rows(found["items"], _TEMPLATES, empty="There is none.")
+            return
+        body: JsonObject = {"attempts": attempts, "seconds": seconds}
+        if call is not None:
+            body["call"] = {"connector": connector_of(desk.remote, call), "connection": call, "action": action}
+        if tell is not None:
+            body["tell"] = {"connector": connector_of(desk.remote, tell), "connection": tell}
+        made: JsonObject = desk.remote.post(path_of("process-templates", key, "definitions"), body)
+        typer.echo(json.dumps(made["definition"], indent=2, ensure_ascii=False))
 
 
 @app.command("create", epilog='Example: jackfield process create "Book an order" order.json --unit Sales')
@@ -269,8 +305,12 @@ def delete(ctx: typer.Context, process: Which, *, yes: Yes = False) -> None:
 
 
 def _read(path: Path) -> Any:
+    if str(path) == "-":
+        raw, what = sys.stdin.buffer.read(), "standard input"
+    else:
+        raw, what = read_file(path), str(path)
     try:
-        return read_json(path.read_bytes(), what=str(path))
+        return read_json(raw, what=what)
     except HubError as error:
         raise CommandError(error.message) from None
 

@@ -87,18 +87,23 @@ from jackfield.processes.task_models import (
     TaskState,
     TaskView,
 )
+from jackfield.processes.templates import TELL_WITH, TEMPLATES, Called, Filling, Template, fill_template
 
 __all__ = [
     "MOST_AT_ONCE",
     "MOST_WAIT_SECONDS",
     "OPEN_STATES",
+    "TELL_WITH",
+    "TEMPLATES",
     "Answer",
     "Assignees",
+    "Called",
     "CalledError",
     "ChildRun",
     "Content",
     "Difference",
     "DraftView",
+    "Filling",
     "Finding",
     "Form",
     "IssuedLink",
@@ -153,6 +158,7 @@ __all__ = [
     "TaskState",
     "TaskView",
     "Tasks",
+    "Template",
     "TextFormat",
     "TrailEntry",
     "VersionNotFoundError",
@@ -160,4 +166,5 @@ __all__ = [
     "VersionView",
     "decide",
     "decide_create",
+    "fill_template",
 ]

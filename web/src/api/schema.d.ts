@@ -1172,6 +1172,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/process-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the templates of processes
+         * @description In the order in which they are offered.
+         */
+        get: operations["process_template_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/process-templates/{template}/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill a template
+         * @description The definition for a draft. Nothing is stored, and no connection looked at: the draft is checked for that.
+         */
+        post: operations["process_template_fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/processes/{process}/draft": {
         parameters: {
             query?: never;
@@ -3008,6 +3048,35 @@ export interface components {
             repeat: components["schemas"]["Repeat"];
         };
         /**
+         * CalledInput
+         * @description What a step calls.
+         */
+        CalledInput: {
+            /**
+             * Connector
+             * @default http
+             */
+            connector?: string;
+            /**
+             * Connection
+             * @description Its name or id; empty: it is written into the definition later.
+             * @default
+             */
+            connection?: string;
+            /**
+             * Action
+             * @description Null: one that its connector offers to begin with.
+             */
+            action?: string | null;
+            /**
+             * Arguments
+             * @description Of the action, where one is named.
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Capabilities
          * @description What a page may offer. Nothing follows from it: every request is decided anew.
          */
@@ -4385,6 +4454,40 @@ export interface components {
             base64: string;
         };
         /**
+         * FillTemplate
+         * @description What a template is filled with; what it doesn't take is of no account.
+         */
+        FillTemplate: {
+            call?: components["schemas"]["CalledInput"];
+            /** @description Through what somebody is told that the call has failed. */
+            tell?: components["schemas"]["CalledInput"];
+            /**
+             * Attempts
+             * @description How often the call is tried again.
+             * @default 3
+             */
+            attempts?: number;
+            /**
+             * Seconds
+             * @description How long is waited before; twice as long before each time after.
+             * @default 10
+             */
+            seconds?: number;
+        };
+        /**
+         * FilledTemplate
+         * @description The definition that a template makes.
+         */
+        FilledTemplate: {
+            /**
+             * Definition
+             * @description Amazon States Language, for a draft.
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Finding
          * @description The first thing wrong in one place.
          */
@@ -4979,6 +5082,11 @@ export interface components {
         ListOf_TaskInList_: {
             /** Items */
             items: components["schemas"]["TaskInList"][];
+        };
+        /** ListOf[TemplateShown] */
+        ListOf_TemplateShown_: {
+            /** Items */
+            items: components["schemas"]["TemplateShown"][];
         };
         /** ListOf[TrailEntry] */
         ListOf_TrailEntry_: {
@@ -7154,6 +7262,28 @@ export interface components {
          * @enum {string}
          */
         TaskView: "open" | "done" | "governed";
+        /**
+         * TemplateShown
+         * @description A definition with gaps.
+         */
+        TemplateShown: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /**
+             * Takes
+             * @description What it is filled with, as it is named where that is done.
+             */
+            takes: string[];
+            /**
+             * Tell With
+             * @description The connectors that can tell somebody without an action being named.
+             */
+            tell_with: string[];
+        };
         /**
          * TextField
          * @description A text, a choice, a date.
@@ -10263,6 +10393,72 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_template_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_TemplateShown_"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            default: components["responses"]["default"];
+        };
+    };
+    process_template_fill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes sending the request again harmless: one effect, the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillTemplate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledTemplate"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             default: components["responses"]["default"];

@@ -85,13 +85,14 @@ class Progress:
         while await self._run():
             pass
         self._keep_trail(self._execution.events())
-        outstanding = {order.id for order in self.tasks()}
+        outstanding = {order.id: order for order in self.tasks()}
         # Answered, or aborted with a sibling: what is still under way is followed to its end, and told to nobody.
         gone = (notes for id_, notes in self.orders.items() if id_ not in outstanding)
         self.let_go |= {notes.n for notes in gone if notes.state is OrderState.WAITING}
         self.orders = {id_: notes for id_, notes in self.orders.items() if id_ in outstanding}
-        for order_id in outstanding:
-            self.orders.setdefault(order_id, OrderNotes())
+        for order_id, order in outstanding.items():
+            # Each time that a state's own `Retry` has it done again, there is another order for it.
+            self.orders.setdefault(order_id, OrderNotes(attempts=order.attempt - 1))
 
     async def _run(self) -> bool:
         """Go on for some states, and say whether there are more.
