@@ -80,6 +80,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "C4": (
         "connections/test_creating.py::test_names_are_unique_in_a_business_unit_whatever_their_case",
         "connections/test_creating.py::test_of_two_who_take_a_name_at_once_one_gets_it",
+        "connections/test_governing.py::test_a_successor_has_the_name_that_the_old_one_was_given_while_it_was_tested",
         "connections/test_using.py::test_a_name_will_do_where_it_means_only_one",
         "integrations/test_in_processes.py::test_where_used_names_the_methods_of_drafts_and_versions",
         "processes/test_changes.py::test_a_waiting_run_keeps_its_version_and_finds_its_connection_under_another_name",
@@ -274,6 +275,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "web/test_integration_versions.py::test_a_step_is_put_in_from_the_granted_methods_and_an_update_names_the_process",
     ),
     "C16": (
+        "connections/test_governing.py::test_a_successor_has_the_name_that_the_old_one_was_given_while_it_was_tested",
         "connections/test_governing.py::test_a_successor_takes_over_every_use",
         "connections/test_using.py::test_a_successor_takes_the_place_and_keeps_secrets_only_at_the_same_origin",
         "integrations/test_in_processes.py::test_a_successor_is_called_by_the_same_steps",
