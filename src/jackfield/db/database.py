@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, insert, select, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from jackfield.db.postgres import make_postgres_engine
 from jackfield.db.sqlite import empty_log, make_engine
@@ -255,7 +255,7 @@ class Database:
         """Reach the database once.
 
         Raises:
-            MisconfiguredError: It can't be reached.
+            MisconfiguredError: It can't be reached, or is broken.
         """
         try:
             with self.engine.connect() as connection:
@@ -264,6 +264,13 @@ class Database:
             reason = str(error.orig).splitlines()[0]
             raise MisconfiguredError(
                 f"the database can't be reached: {reason}", setting="JACKFIELD_DATABASE_URL"
+            ) from None
+        except DatabaseError as error:
+            # of SQLite alone: no other database lies in a file that may hold anything
+            raise MisconfiguredError(
+                f"the database {self.engine.url.database} is broken: {error.orig}; stop the servers and restore it from "
+                "its backup",
+                setting="JACKFIELD_DATA_DIR",
             ) from None
 
     def close(self) -> None:
