@@ -148,8 +148,14 @@ class Database:
         """
         try:
             parsed = make_url(url)
-        except ArgumentError:
-            raise MisconfiguredError("JACKFIELD_DATABASE_URL is not a URL", setting="JACKFIELD_DATABASE_URL") from None
+        except (ArgumentError, ValueError):
+            parsed = None
+        if parsed is None or "@" in (parsed.host or ""):
+            # What the parser says of it may be a part of the password.
+            raise MisconfiguredError(
+                "JACKFIELD_DATABASE_URL is not a URL; an @ in the password is written %40",
+                setting="JACKFIELD_DATABASE_URL",
+            )
         match parsed.get_backend_name():
             case "sqlite":
                 # and two to write, by SQLAlchemy or the driver
@@ -266,7 +272,11 @@ class Database:
                 f"the database can't be reached: {reason}", setting="JACKFIELD_DATABASE_URL"
             ) from None
         except DatabaseError as error:
-            # of SQLite alone: no other database lies in a file that may hold anything
+            if not self.is_sqlite:
+                reason = str(error.orig).splitlines()[0]
+                raise MisconfiguredError(
+                    f"JACKFIELD_DATABASE_URL can't be used: {reason}", setting="JACKFIELD_DATABASE_URL"
+                ) from None
             raise MisconfiguredError(
                 f"the database {self.engine.url.database} is broken: {error.orig}; stop the servers and restore it from "
                 "its backup",
