@@ -152,6 +152,21 @@ def test_a_broken_database_is_called_broken_by_every_command_that_opens_it(tmp_p
         assert "restore it from its backup" in ran.err
 
 
+def test_a_database_that_fails_later_is_told_in_its_own_words(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path)
+    run_jackfield("keys", "init", environment=environment)
+    with closing(sqlite3.connect(tmp_path / "data" / "jackfield.db")) as connection:
+        connection.execute("DROP TABLE installation")
+        connection.commit()
+
+    ran = run_jackfield("keys", "check", environment=environment)
+
+    assert (ran.code, ran.err) == (
+        1,
+        "error: the database failed: no such table: installation; `jackfield doctor` looks over what is here\n",
+    )
+
+
 def test_a_data_folder_that_is_none_is_found_by_doctor_and_start(tmp_path: Path) -> None:
     environment = clean_environment(tmp_path)
     (tmp_path / "data").write_text("a file")
