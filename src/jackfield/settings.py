@@ -70,7 +70,7 @@ class Limits(BaseModel):
     circuit_open_seconds: float = Field(default=30, gt=0)
     """How long they are refused, until one call tries again."""
     calls_parallel: int = Field(default=500, ge=1)
-    """Calls of all connections at the same time, in one server process."""
+    """Calls of all connections at the same time, in one server process; at each connection, so many may wait."""
     watches_parallel_connection: int = Field(default=4, ge=0)
     """Triggers that listen to one connection at the same time, in one server process; the others look now and then."""
     watches_parallel: int = Field(default=200, ge=0)

@@ -13,6 +13,7 @@ from jackfield.api.access import PUBLIC
 from jackfield.api.bodies import Input
 from jackfield.api.problems import STATUS_OF_KIND, problem_of
 from jackfield.api.routes import Routes
+from jackfield.db import Database
 from jackfield.errors import HubError, Kind
 
 ROOMS = (api, audit, connections, connectors, directory, egress, gateway, notices, vault)
@@ -177,6 +178,25 @@ async def test_what_nobody_foresaw_is_told_and_logged_by_its_request_id_alone(
     assert CANARY not in answer.body.decode() + logged
     assert str(answer.header("x-request-id")) in logged
     assert "test_problems.py" in logged
+
+
+@pytest.mark.requirement("D66")
+async def test_a_full_database_is_told_as_the_operator_s_to_mend_and_its_reason_logged(
+    hub: Hub, sqlite_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin = await hub.super_admin()
+    await sqlite_database.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count = 1"))
+
+    answers = [
+        await admin.post("/api/business-units", {"name": f"Unit {number}", "description": "x" * 2000})
+        for number in range(30)
+    ]
+
+    answer = answers[-1]
+    assert (answer.status, answer.code) == (503, "database.unavailable")
+    logged = "".join(capsys.readouterr())
+    assert "database or disk is full" in logged
+    assert "x" * 2000 not in answer.body.decode() + logged
 
 
 @pytest.mark.parametrize(

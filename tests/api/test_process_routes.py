@@ -6,6 +6,7 @@ import pytest
 
 from api.client import Client
 from api.company import Company, done
+from jackfield.kernel import Cursor
 from processes.yard import http_step, machine
 
 DEFINITION = machine(Ask=http_step("bearer/index.html", connection="Archive", Output="{% $states.result.status %}"))
@@ -93,10 +94,13 @@ async def test_a_run_is_started_once_for_a_key_and_its_answer_can_be_waited_for(
 
 
 @pytest.mark.requirement("E3")
-@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775807", "-9223372036854775809"])
+@pytest.mark.parametrize(
+    "number", ["99999999999999999999", "9223372036854775807", "-9223372036854775809", "2147483648"]
+)
 async def test_a_number_that_no_step_and_no_version_has_is_refused_where_it_stands(
-    company: Company, number: str
+    stored_company: Company, number: str
 ) -> None:
+    company = stored_company
     editor = company["editor"]
     made = await a_process(company, editor, machine(Wait={"Type": "Wait", "Seconds": 600}))
     path = f"/api/processes/{made['id']}"
@@ -108,6 +112,14 @@ async def test_a_number_that_no_step_and_no_version_has_is_refused_where_it_stan
         await editor.post(f"/api/runs/{run['id']}/steps/{number}/skip", {"value": 1}),
         await editor.get(f"{path}/versions/{number}"),
         await editor.post(f"{path}/versions/{number}/restore"),
+        await editor.get(f"{path}/difference?old={number}"),
+        await editor.get(f"{path}/versions?cursor={after('-number', number)}"),
+        await editor.get(f"/api/runs/{run['id']}/steps?cursor={after('n', number)}"),
     ]
 
-    assert [(one.status, one.json()["field"]) for one in asked] == [(422, "path.n")] * 2 + [(422, "path.number")] * 2
+    fields = ["path.n"] * 2 + ["path.number"] * 2 + ["query.old"] + ["cursor"] * 2
+    assert [(one.status, one.json()["field"]) for one in asked] == [(422, field) for field in fields]
+
+
+def after(order: str, number: str) -> str:
+    return Cursor(order, (int(number),)).write()

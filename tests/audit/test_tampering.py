@@ -105,6 +105,35 @@ async def test_verify_names_a_row_put_in_at_the_end(database: Database, audit: A
     assert (finding.sequence, finding.problem) == (11, Problem.INSERTED)
 
 
+@pytest.mark.requirement("D66")
+@pytest.mark.parametrize("sequence", [0, -5])
+async def test_verify_names_a_row_put_in_before_the_first(database: Database, audit: AuditLog, sequence: int) -> None:
+    await ten_rows(audit)
+
+    tamper(
+        database,
+        f"INSERT INTO audit_entries (sequence, {COLUMNS}) SELECT {sequence}, {COLUMNS.replace('intent,', 'NULL,')} "
+        "FROM audit_entries WHERE sequence = 1",
+    )
+
+    (finding,) = (await audit.verify()).findings
+    assert (finding.sequence, finding.problem) == (sequence, Problem.INSERTED)
+    assert finding.message == f"row {sequence} of the audit was put in before the first"
+
+
+@pytest.mark.requirement("D66")
+@pytest.mark.parametrize("value", ["sequence = 'x'", "mac = 'x'", "count = 1.5"])
+async def test_a_head_of_another_type_is_found(database: Database, audit: AuditLog, value: str) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL stores no other type")
+    await ten_rows(audit)
+
+    tamper(database, f"UPDATE audit_head SET {value}")
+
+    (finding,) = (await audit.verify()).findings
+    assert (finding.sequence, finding.problem) == (1, Problem.INSERTED)
+
+
 CUT_TO_SIX = (
     "DELETE FROM audit_entries WHERE sequence > 6",
     "UPDATE audit_head SET sequence = 6, count = 6, mac = (SELECT mac FROM audit_entries WHERE sequence = 6)",

@@ -137,6 +137,49 @@ def test_the_doctor_knows_a_database_of_a_newer_version(tmp_path: Path) -> None:
     assert "✗ schema: version 9999, newer" in ran.out
 
 
+@pytest.mark.parametrize("content", [b"no database at all" * 100, b"cut off"])
+def test_a_broken_database_is_called_broken_by_every_command_that_opens_it(tmp_path: Path, content: bytes) -> None:
+    environment = clean_environment(tmp_path)
+    run_jackfield("keys", "init", environment=environment)
+    path = tmp_path / "data" / "jackfield.db"
+    path.write_bytes(path.read_bytes()[:30_000] if content == b"cut off" else content)
+
+    for command in (["serve"], ["keys", "check"], ["audit", "verify"], ["code", "admin"]):
+        ran = run_jackfield(*command, environment=environment)
+
+        assert ran.code == 1
+        assert f"the database {path} is broken: " in ran.err, command
+        assert "restore it from its backup" in ran.err
+
+
+def test_a_database_that_fails_later_is_told_in_its_own_words(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path)
+    run_jackfield("keys", "init", environment=environment)
+    with closing(sqlite3.connect(tmp_path / "data" / "jackfield.db")) as connection:
+        connection.execute("DROP TABLE installation")
+        connection.commit()
+
+    ran = run_jackfield("keys", "check", environment=environment)
+
+    assert (ran.code, ran.err) == (
+        1,
+        "error: the database failed: no such table: installation; `jackfield doctor` looks over what is here\n",
+    )
+
+
+def test_a_data_folder_that_is_none_is_found_by_doctor_and_start(tmp_path: Path) -> None:
+    environment = clean_environment(tmp_path)
+    (tmp_path / "data").write_text("a file")
+
+    served = run_jackfield("serve", environment=environment)
+    looked_over = run_jackfield("doctor", environment=environment)
+
+    assert (served.code, looked_over.code) == (1, 1)
+    assert f"the database can't lie in {tmp_path / 'data'}: " in served.err
+    assert "JACKFIELD_DATA_DIR" in served.err
+    assert f"✗ database: there is none at {tmp_path / 'data' / 'jackfield.db'}" in looked_over.out
+
+
 def test_the_doctor_warns_of_keys_beside_the_data(tmp_path: Path) -> None:
     environment = clean_environment(tmp_path) | {"JACKFIELD_KEY_FILE": str(tmp_path / "data" / "keys.json")}
     run_jackfield("keys", "init", environment=environment)

@@ -205,6 +205,22 @@ async def test_a_successor_takes_over_every_use(house: House) -> None:
     assert (await house.acts("connection.replace"))[0].data["successor"] == new.row.id
 
 
+@pytest.mark.requirement("C16", "C4")
+async def test_a_successor_has_the_name_that_the_old_one_was_given_while_it_was_tested(house: House) -> None:
+    ada = await house.editor("Ada")
+    old = (await house.connect(ada)).row.id
+    house.server.asked.clear()
+    house.server.turns.clear()
+    greeting = {**house.server.details, "greeting": "hi"}
+
+    replacing = asyncio.create_task(house.connections.replace_connection(ada, old, details=greeting))
+    await house.server.asked.wait()
+    await house.connections.rename(ada, old, "New name")
+    house.server.turns.set()
+
+    assert (await replacing).row.name == "New name"
+
+
 @pytest.mark.requirement("C13")
 async def test_turning_a_connector_off_freezes_and_on_again_brings_all_back(house: House) -> None:
     ada, boss = await house.editor("Ada"), await house.somebody("Boss", Role.ADMINISTRATOR)

@@ -101,10 +101,17 @@ class TurnstileServer:
         self.accounts = {"LOGIN ada s3cret-of-ada": "ada", "LOGIN ada new-secret-of-ada": "ada"}
         """What lets whom in."""
         self.heard: list[str] = []
+        self.asked = asyncio.Event()
+        """Set when somebody stands before it."""
+        self.turns = asyncio.Event()
+        """Nobody gets an answer while it isn't set."""
+        self.turns.set()
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = (await reader.readline()).decode().rstrip("\n")
         self.heard.append(line)
+        self.asked.set()
+        await self.turns.wait()
         account = self.accounts.get(line)
         writer.write(f"OK {account}\n".encode() if account else b"NO\n")
         await writer.drain()

@@ -77,3 +77,20 @@ def test_another_kind_of_database_is_refused_in_one_sentence(url: str) -> None:
         Database.open(url)
 
     assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize("password", ["pa@ss9word", "pa@ss:ss9word"])
+def test_a_url_with_a_sign_that_was_not_escaped_is_refused_without_its_password(password: str) -> None:
+    with pytest.raises(MisconfiguredError) as caught:
+        Database.open(f"postgresql://jackfield:{password}@db.example.com/jackfield")
+
+    assert "JACKFIELD_DATABASE_URL" in caught.value.message
+    assert "ss9" not in caught.value.message
+
+
+def test_an_option_that_postgresql_does_not_know_is_named() -> None:
+    database = Database.open("postgresql://jackfield:pass9word@127.0.0.1:1/jackfield?bogus=1")
+
+    with pytest.raises(MisconfiguredError, match=r'JACKFIELD_DATABASE_URL.*"bogus"'):
+        database.check()
+    database.close()

@@ -1,6 +1,8 @@
 """Whom a connection trusts."""
 
+import asyncio
 import ipaddress
+import socket
 import ssl
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -169,6 +171,30 @@ async def test_old_tls_is_refused(
             await _reach(egress, server, authority.pem).request(HttpRequest("GET", server.url("/ok")))
 
         assert not server.requests
+
+
+async def test_a_server_that_wants_a_certificate_of_its_client_is_not_called_old(
+    egress: Egress, authority: Authority, tmp_path: Path
+) -> None:
+    context = _server_context(tmp_path, authority)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cadata=authority.pem)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}/"
+        policy = ReachPolicy(allowed=(AllowedTarget("127.0.0.1", listening.getsockname()[1]),))
+        refusing = asyncio.create_task(asyncio.to_thread(_refuse_one, listening, context))
+
+        with pytest.raises(CertificateRefusedError, match="ask for no certificate of its client"):
+            await egress.reach(policy, TlsOptions(ca_pem=authority.pem)).request(HttpRequest("GET", url))
+        await refusing
+
+
+def _refuse_one(listening: socket.socket, context: ssl.SSLContext) -> None:
+    # Not by asyncio, which ends the connection without the alert that says why.
+    connected, _ = listening.accept()
+    with connected, pytest.raises(ssl.SSLError):
+        context.wrap_socket(connected, server_side=True)
 
 
 @pytest.mark.requirement("D32")

@@ -27,7 +27,7 @@ class Hand:
 @pytest.mark.requirement("D37")
 @pytest.mark.parametrize("calls", [120, pytest.param(10_000, marks=[pytest.mark.full, pytest.mark.timeout(400)])])
 async def test_no_second_sees_more_calls_than_the_rate_allows(calls: int) -> None:
-    gate = Watched(Limits())
+    gate = Watched(Limits(calls_parallel=calls))
     active: Counter[str] = Counter()
 
     await asyncio.gather(*(_wait_for_turn(gate, active) for _ in range(calls)))
@@ -136,6 +136,38 @@ def test_the_circuit_opens_after_five_failures_and_lets_one_probe_through() -> N
     circuit.require_closed()
 
 
+@pytest.mark.requirement("D37")
+def test_a_call_that_is_not_the_probe_ends_without_making_room_for_a_second() -> None:
+    clock = Hand()
+    circuit = Circuit(Limits(), clock)
+    before = circuit.require_closed()
+    for _ in range(5):
+        circuit.failed()
+    clock.time += 31
+    circuit.require_closed()
+
+    circuit.gave_no_answer(before)
+
+    with pytest.raises(RemoteUnavailableError):
+        circuit.require_closed()
+
+
+@pytest.mark.requirement("D37")
+async def test_a_probe_that_comes_to_nothing_makes_room_for_the_next() -> None:
+    gates = Gates(Limits(circuit_failures=1, circuit_open_seconds=1e-9))
+    async with gates.through("con_a", ANNA, seconds=1) as circuit:
+        circuit.failed()
+
+    with pytest.raises(PermissionError):
+        async with gates.through("con_a", ANNA, seconds=1):
+            raise PermissionError
+    with pytest.raises(PermissionError), gates.watching("con_a"):
+        raise PermissionError
+
+    async with gates.through("con_a", BERT, seconds=1):
+        pass
+
+
 def test_failures_spread_over_more_than_the_window_open_nothing() -> None:
     clock = Hand()
     circuit = Circuit(Limits(), clock)
@@ -170,6 +202,27 @@ async def test_a_hanging_connection_leaves_room_for_the_others() -> None:
     await asyncio.sleep(0)
     async with asyncio.timeout(1), gates.through("con_healthy", BERT, seconds=1):
         pass
+    release.set()
+    await asyncio.gather(*stuck)
+
+
+@pytest.mark.requirement("D33", "D37")
+async def test_those_who_wait_at_a_hanging_connection_take_no_room_from_the_others() -> None:
+    gates = Gates(Limits(calls_parallel=20, calls_per_second_connection=1_000_000))
+    release = asyncio.Event()
+
+    async def hang() -> None:
+        async with gates.through("con_stuck", ANNA, seconds=30):
+            await release.wait()
+
+    stuck = [asyncio.create_task(hang()) for _ in range(30)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(1), gates.through("con_healthy", BERT, seconds=1):
+        pass
+    with pytest.raises(LimitedError) as caught:
+        await hang()
+
+    assert caught.value.code == "connection.busy"
     release.set()
     await asyncio.gather(*stuck)
 

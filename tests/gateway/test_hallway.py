@@ -3,14 +3,16 @@
 import asyncio
 import base64
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from gateway.hall import TOKEN, Hall
+from installation import open_house
 from jackfield.audit import EntryOutcome
 from jackfield.connections import ConnectionNotFoundError
-from jackfield.db import Transaction
+from jackfield.db import Database, Transaction
 from jackfield.directory import Role
 from jackfield.errors import (
     ForbiddenError,
@@ -27,6 +29,8 @@ from jackfield.errors import (
     UnauthenticatedError,
 )
 from jackfield.kernel import Secret
+from jackfield.settings import Limits
+from servers import evil
 
 
 async def test_a_call_arrives_with_the_credentials_and_is_recorded_before_and_after(hall: Hall) -> None:
@@ -56,20 +60,39 @@ async def test_every_request_that_left_has_an_intent_before_it_and_an_outcome_af
 async def test_what_cannot_be_recorded_does_not_leave(hall: Hall) -> None:
     before = len(hall.server.requests)
 
-    def break_audit(tx: Transaction) -> None:
-        tx.connection.execute(text("ALTER TABLE audit_entries RENAME TO audit_gone"))
-
-    def mend_audit(tx: Transaction) -> None:
-        tx.connection.execute(text("ALTER TABLE audit_gone RENAME TO audit_entries"))
-
-    await hall.house.parts.database.write(break_audit)
+    await hall.house.parts.database.write(lambda tx: rename_table(tx, "audit_entries", "audit_gone"))
     with pytest.raises(HubError) as caught:
         await hall.call("ok", "POST")
 
     assert caught.value.code == "audit.unavailable"
     assert len(hall.server.requests) == before
-    await hall.house.parts.database.write(mend_audit)
+    await hall.house.parts.database.write(lambda tx: rename_table(tx, "audit_gone", "audit_entries"))
     assert (await hall.call("ok", "POST")).attempts == 1
+
+
+@pytest.mark.requirement("D66", "D37")
+async def test_a_connection_recovers_although_its_probe_could_not_be_recorded(
+    database: Database, tmp_path: Path, server: evil.EvilServer
+) -> None:
+    limits = Limits(circuit_failures=1, circuit_open_seconds=1e-9)
+    async with open_house(database, tmp_path, limits) as house:
+        await house.allow(server.host, server.port)
+        editor = await house.person("erika", Role.EDITOR)
+        token = {"token": Secret(TOKEN)}
+        made = await house.connect(editor, "Tickets", server.url("/"), "bearer", token, test_path="/ok")
+        hall = Hall(house, editor, server, made.id)
+        with pytest.raises(OutcomeUnknownError):
+            await hall.call("reset", "POST")
+        await database.write(lambda tx: rename_table(tx, "audit_entries", "audit_gone"))
+        with pytest.raises(HubError, match="audit"):
+            await hall.call("ok", "POST")
+        await database.write(lambda tx: rename_table(tx, "audit_gone", "audit_entries"))
+
+        assert (await hall.call("ok", "POST")).attempts == 1
+
+
+def rename_table(tx: Transaction, old: str, new: str) -> None:
+    tx.connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
 @pytest.mark.requirement("D11")

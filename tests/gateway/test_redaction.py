@@ -1,8 +1,9 @@
 """The connection's own secrets do not come back, however they are spelled."""
 
 import base64
+import html
 import json
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,14 @@ SECRET = 'k3y "with" ünïcode/+&='
         base64.b64encode(b"user12:" + SECRET.encode()).decode(),
         base64.b64encode(SECRET.encode()).decode(),
         json.dumps(SECRET),
+        quote(SECRET, safe="").lower(),
+        quote(SECRET),
+        quote_plus(SECRET),
+        html.escape(SECRET),
+        html.escape(SECRET, quote=False),
+        html.escape(SECRET).replace("&quot;", "&#34;"),
+        json.dumps(SECRET).replace("&", "\\u0026"),
+        json.dumps(SECRET).replace("&", "\\u0026").replace("+", "\\u002B"),
     ],
 )
 def test_every_spelling_is_replaced(spelling: str) -> None:

@@ -112,6 +112,6 @@ async def _answer_routing_error(request: Request, error: Exception) -> Response:
     return problem.said_in(texts_for(request.scope["headers"])).response()
 
 
-async def _answer_unexpected(request: Request, _error: Exception) -> Response:
+async def _answer_unexpected(request: Request, error: Exception) -> Response:
     # The framework raises it again for the guard, which writes it down.
-    return unexpected_problem(request_id_of(request)).said_in(texts_for(request.scope["headers"])).response()
+    return unexpected_problem(error, request_id_of(request)).said_in(texts_for(request.scope["headers"])).response()

@@ -17,6 +17,7 @@ from structlog.contextvars import bind_contextvars, reset_contextvars
 from jackfield.api.languages import texts_for
 from jackfield.api.problems import Problem, problem_of, unexpected_problem
 from jackfield.api.security import OwnHosts, RawHeaders, answer_headers, header_values
+from jackfield.db import find_database_failure
 from jackfield.deadlines import Deadlines
 from jackfield.errors import HubError, InvalidError, LimitedError
 from jackfield.kernel import RequestId, new_id
@@ -101,7 +102,7 @@ class Guard:
             _log.debug("client.left", method=scope["method"], path=scope["path"])
         except Exception as error:  # noqa: BLE001  # the last line: nothing may leave but the request id
             log_unexpected(error, method=scope["method"], path=scope["path"])
-            await outbox.send_problem(unexpected_problem(request_id).said_in(texts_for(scope["headers"])))
+            await outbox.send_problem(unexpected_problem(error, request_id).said_in(texts_for(scope["headers"])))
         finally:
             reset_contextvars(**bound)
 
@@ -239,7 +240,10 @@ def _find_length(declared: list[str]) -> int | None:
 
 
 def log_unexpected(error: BaseException, **where: str) -> None:
-    """Write down what nobody foresaw: which exceptions, and where in the code; never their text, which may hold data."""
+    """Write down what nobody foresaw: which exceptions, and where in the code; never their text, which may hold data.
+
+    Of the database's own failures, as a full disk, what it says: it is about itself.
+    """
     chain: list[str] = []
     current: BaseException | None = error
     while current is not None and len(chain) < 8:
@@ -247,7 +251,8 @@ def log_unexpected(error: BaseException, **where: str) -> None:
         places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
         chain.append(f"{type(current).__module__}.{type(current).__qualname__} at {places}")
         current = current.__cause__ or current.__context__
-    _log.error("request.failed", failure=chain, **where)
+    said = find_database_failure(error)
+    _log.error("request.failed", failure=chain, **where, **({} if said is None else {"database": said}))
 
 
 def _client_request_id(headers: RawHeaders) -> dict[str, str]:

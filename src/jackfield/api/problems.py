@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from jackfield.api.languages import Texts
+from jackfield.db import find_database_failure
 from jackfield.errors import HubError, InvalidError, JsonValue, Kind
 from jackfield.kernel import RequestId, describe_wrong_input, write_json
 
@@ -146,8 +147,23 @@ def problem_of(error: HubError, request_id: RequestId | None = None) -> Problem:
     return Problem(status, body, headers)
 
 
-def unexpected_problem(request_id: RequestId | None) -> Problem:
+class DatabaseUnavailableError(HubError):
+    """The database of Jackfield itself failed: it is full, gone, or broken; the log says which."""
+
+    code = "database.unavailable"
+    kind = Kind.MISCONFIGURED
+
+
+def unexpected_problem(error: Exception, request_id: RequestId | None) -> Problem:
     """How everything is told that nobody foresaw: nothing of it, but where to look it up."""
+    if find_database_failure(error) is not None:
+        return problem_of(
+            DatabaseUnavailableError(
+                "Jackfield's own database can't be used now, so look whether it was done before you try again; the "
+                "server's log has the reason under the request id"
+            ),
+            request_id,
+        )
     return Problem(
         500,
         {

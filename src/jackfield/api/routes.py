@@ -346,7 +346,7 @@ async def _once(
             response = problem_of(error, request_id).said_in(texts_for(request.scope["headers"])).response()
         except Exception as error:  # noqa: BLE001  # whether it took effect nobody knows: the key stays taken
             log_unexpected(error, method=request.method, path=request.url.path)
-            response = unexpected_problem(request_id).said_in(texts_for(request.scope["headers"])).response()
+            response = unexpected_problem(error, request_id).said_in(texts_for(request.scope["headers"])).response()
         headers = {name.lower(): value for name, value in response.headers.items()}
         return StoredAnswer(response.status_code, headers, bytes(response.body))
 

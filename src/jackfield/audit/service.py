@@ -18,7 +18,7 @@ from jackfield.audit.models import Anchor, AuditQuery, Entry, Intent, RowKind, V
 from jackfield.audit.verification import anchor_of, verify
 from jackfield.db import Database, Transaction
 from jackfield.errors import ForbiddenError, HubError
-from jackfield.kernel import Act, Clock, JsonValue, Outcome, Page, PageRequest
+from jackfield.kernel import MAX_BIG_INTEGER, Act, Clock, JsonValue, Outcome, Page, PageRequest
 from jackfield.settings import Limits
 
 _log = structlog.get_logger(__name__)
@@ -129,7 +129,7 @@ class AuditLog:
 
     async def list_entries(self, query: AuditQuery, page: PageRequest) -> Page[Entry]:
         """The entries that fit, newest first."""
-        entries = await self._find(query, page.after_number(_ORDER), page.limit + 1)
+        entries = await self._find(query, page.after_number(_ORDER, most=MAX_BIG_INTEGER), page.limit + 1)
         return Page[Entry].cut(entries, page.limit, _ORDER, lambda entry: (entry.sequence,))
 
     async def export(self, query: AuditQuery, *, format: Literal["jsonl", "csv"]) -> AsyncIterator[bytes]:  # noqa: A002

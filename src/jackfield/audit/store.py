@@ -136,17 +136,25 @@ def find_head(tx: Transaction) -> Head | None:
     return Head(*found) if found else None
 
 
-def find_head_and_last(tx: Transaction) -> tuple[Head | None, int]:
-    """The head, and the highest sequence that is stored, both of one moment."""
+def find_head_and_ends(tx: Transaction) -> tuple[Head | None, int, int]:
+    """The head, and the lowest and the highest sequence that is stored, all of one moment; 1 and 0 of no rows.
+
+    A head that was changed into something else than one is at the beginning.
+    """
+    first = select(func.coalesce(func.min(_e.c.sequence), 1)).scalar_subquery()
     last = select(func.coalesce(func.max(_e.c.sequence), 0)).scalar_subquery()
     first_head = select(audit_head).limit(1).subquery()
     one = select(literal(1).label("one")).subquery()
     found = tx.connection.execute(
-        select(last, first_head.c.sequence, first_head.c.mac, first_head.c.count).select_from(
+        select(first, last, first_head.c.sequence, first_head.c.mac, first_head.c.count).select_from(
             one.outerjoin(first_head, true())
         )
     ).one()
-    return (None if found[1] is None else Head(*found[1:])), found[0]
+    head = None if found[2] is None else Head(*found[2:])
+    # SQLite stores any type in any column.
+    if head is not None and [type(one) for one in (head.sequence, head.mac, head.count)] != [int, bytes, int]:
+        head = Head(0, b"", 0)
+    return head, found[0], found[1]
 
 
 def has_row(tx: Statements, sequence: int, mac: bytes) -> bool:

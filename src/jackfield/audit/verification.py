@@ -34,9 +34,10 @@ async def verify(
     anchor: Anchor | None,
 ) -> Verification:
     """Check everything up to the head as it is now; recording may go on meanwhile."""
-    head, last = await database.read(store.find_head_and_last)
+    head, first, last = await database.read(store.find_head_and_ends)
     end = anchor_of(head, now)
     walk = _ChainWalk(mac, end, anchor)
+    walk.begin(first)
     while not walk.is_over:
         await database.read(walk.step)
         if progress:
@@ -64,6 +65,11 @@ class _ChainWalk:
     @property
     def is_over(self) -> bool:
         return self.finding is not None or self.sequence >= self.end.sequence
+
+    def begin(self, first: int) -> None:
+        """Compare the first row stored with where the chain begins."""
+        if first < 1:
+            self._find(first, Problem.INSERTED, "was put in before the first")
 
     def step(self, tx: Transaction) -> None:
         """Check the next rows."""

@@ -86,8 +86,19 @@ def run() -> None:
             tell_failure(CommandError(f"{error.filename}: {error.strerror.lower()}"), as_json="--json" in arguments)
         sys.exit(FAILED)
     except Exception as error:  # noqa: BLE001  # the last resort: nobody is to see a stack trace
-        tell_unexpected(error, _log())
+        if reason := _find_database_failure(error):
+            sentence = f"the database failed: {reason}; `jackfield doctor` looks over what is here"
+            tell_failure(CommandError(sentence), as_json="--json" in arguments)
+        else:
+            tell_unexpected(error, _log())
         sys.exit(FAILED)
+
+
+def _find_database_failure(error: Exception) -> str | None:
+    # Loaded when it is needed: as the settings below.
+    from jackfield.db import find_database_failure  # noqa: PLC0415
+
+    return find_database_failure(error)
 
 
 def _log() -> Path | None:

@@ -46,7 +46,7 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
     path = _sqlite_path(url)
     if path is not None:
         if not path.exists():
-            yield warning("database", f"there is none at {path}", "`jackfield serve` makes it at its first start")
+            yield _judge_absence(path)
             return
         if not os.access(path, os.R_OK | os.W_OK):
             yield bad("database", f"{path} can't be read and written", "run this as the server's user")
@@ -70,6 +70,15 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
     yield _judge_schema(version)
     if known is not None:
         yield good("installation", f"{known.id}, since {known.created_at:%Y-%m-%d}")
+
+
+def _judge_absence(path: Path) -> Finding:
+    there = next(one for one in path.parents if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        what = "no folder" if not there.is_dir() else "a folder that can't be written into"
+        advice = "set JACKFIELD_DATA_DIR to a folder that the server's user may write into"
+        return bad("database", f"there is none at {path}, and {there} is {what}", advice)
+    return warning("database", f"there is none at {path}", "`jackfield serve` makes it at its first start")
 
 
 def _judge_schema(version: str | None) -> Finding:

@@ -187,7 +187,7 @@ class Remote:
             return CommandError(
                 f"{message} (`jackfield sign-in {self.server} --name NAME`)", exit_code=NOT_SIGNED_IN, problem=value
             )
-        if value.get("code") == "server.failed":
+        if value.get("code") in {"server.failed", "database.unavailable"}:
             message = f"{message} {value.get('request_id')}"
         return CommandError(message, exit_code=FAILED, problem=value)
 

@@ -7,6 +7,7 @@ module on `metadata`, and their queries in their `store` module; nobody else see
 
 from jackfield.db.database import Database, Statements, Transaction
 from jackfield.db.epoch import EpochCache, PolicyEpoch
+from jackfield.db.failures import find_database_failure
 from jackfield.db.owner import own_database
 from jackfield.db.sqlite import SQLITE
 from jackfield.db.tables import UtcDateTime, metadata
@@ -19,6 +20,7 @@ __all__ = [
     "Statements",
     "Transaction",
     "UtcDateTime",
+    "find_database_failure",
     "metadata",
     "own_database",
 ]

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, insert, select, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from jackfield.db.postgres import make_postgres_engine
 from jackfield.db.sqlite import empty_log, make_engine
@@ -148,8 +148,14 @@ class Database:
         """
         try:
             parsed = make_url(url)
-        except ArgumentError:
-            raise MisconfiguredError("JACKFIELD_DATABASE_URL is not a URL", setting="JACKFIELD_DATABASE_URL") from None
+        except (ArgumentError, ValueError):
+            parsed = None
+        if parsed is None or "@" in (parsed.host or ""):
+            # What the parser says of it may be a part of the password.
+            raise MisconfiguredError(
+                "JACKFIELD_DATABASE_URL is not a URL; an @ in the password is written %40",
+                setting="JACKFIELD_DATABASE_URL",
+            )
         match parsed.get_backend_name():
             case "sqlite":
                 # and two to write, by SQLAlchemy or the driver
@@ -255,7 +261,7 @@ class Database:
         """Reach the database once.
 
         Raises:
-            MisconfiguredError: It can't be reached.
+            MisconfiguredError: It can't be reached, or is broken.
         """
         try:
             with self.engine.connect() as connection:
@@ -264,6 +270,17 @@ class Database:
             reason = str(error.orig).splitlines()[0]
             raise MisconfiguredError(
                 f"the database can't be reached: {reason}", setting="JACKFIELD_DATABASE_URL"
+            ) from None
+        except DatabaseError as error:
+            if not self.is_sqlite:
+                reason = str(error.orig).splitlines()[0]
+                raise MisconfiguredError(
+                    f"JACKFIELD_DATABASE_URL can't be used: {reason}", setting="JACKFIELD_DATABASE_URL"
+                ) from None
+            raise MisconfiguredError(
+                f"the database {self.engine.url.database} is broken: {error.orig}; stop the servers and restore it from "
+                "its backup",
+                setting="JACKFIELD_DATA_DIR",
             ) from None
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from jackfield.db.sqlite import making_files
 from jackfield.errors import MisconfiguredError
 
 
@@ -18,15 +19,15 @@ def own_database(url: str) -> Generator[None]:
     Maintenance beside a running server, as a key rotation, needs no ownership.
 
     Raises:
-        MisconfiguredError: Another server is running on it.
+        MisconfiguredError: Another server is running on it, or it can't lie where it is to.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         yield
         return
     database = Path(parsed.database)
-    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(database.with_name(database.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with making_files(database.parent):
+        handle = os.open(database.with_name(database.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, cast
@@ -84,12 +86,30 @@ def empty_log(connection: Any) -> bool:
     return not is_busy
 
 
+@contextmanager
+def making_files(folder: Path) -> Generator[None]:
+    """Have the folder of the database, for its owner alone, and make files in it while the block runs.
+
+    Raises:
+        MisconfiguredError: It is no folder, or nothing can be written into it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        yield
+    except OSError as error:
+        raise MisconfiguredError(
+            f"the database can't lie in {folder}: {(error.strerror or str(error)).lower()}; JACKFIELD_DATA_DIR must name "
+            "a folder that the server's user may write into",
+            setting="JACKFIELD_DATA_DIR",
+        ) from None
+
+
 def _make_file(path: Path) -> None:
     """Have the database, and with it the files beside it, for its owner alone, wherever it lies."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        # Never otherwise: closing a file lets go of the locks that this process has on it.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with making_files(path.parent):
+        if not path.exists():
+            # Never otherwise: closing a file lets go of the locks that this process has on it.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _set_journal(cursor: "sqlite3.Cursor", journal: str, driver: ModuleType) -> None:

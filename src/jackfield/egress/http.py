@@ -271,7 +271,7 @@ def _distrust(error: Exception, origin: str) -> str:
     cause = error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"the certificate of {origin} is not trusted: {str(cause.verify_message)[:200]}"
-    return f"no TLS connection to {origin} came about; it must speak TLS 1.2 or newer"
+    return f"no TLS connection to {origin} came about; it must speak TLS 1.2 or newer and ask for no certificate of its client"
 
 
 def _reason(error: OSError) -> str:

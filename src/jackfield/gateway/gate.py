@@ -22,6 +22,7 @@ class Gate:
 
     def __init__(self, limits: Limits, now: Callable[[], float] = time.monotonic) -> None:
         self._parallel = limits.calls_parallel_connection
+        self._most_waiting = limits.calls_parallel
         self._interval = 1 / limits.calls_per_second_connection
         self._now = now
         self._active = 0
@@ -40,11 +41,17 @@ class Gate:
         """Wait for one's turn, which those who ask have one after the other; `leave` must follow.
 
         Raises:
-            LimitedError: The turn didn't come within `seconds`.
+            LimitedError: The turn didn't come within `seconds`, or too many wait for theirs.
         """
         if not self._waiting and self._may_pass():
             self._pass()
             return
+        if sum(map(len, self._waiting.values())) >= self._most_waiting:
+            raise LimitedError(
+                f"this connection is busy: {self._most_waiting} calls wait for their turn; try again later",
+                code="connection.busy",
+                retry_after=1,
+            )
         turn = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(who, deque()).append(turn)
         self._dispatch()
@@ -118,49 +125,57 @@ class Circuit:
         self._now = now
         self._failures: deque[float] = deque(maxlen=self._threshold)
         self._open_until: float | None = None
-        self._probing = False
+        self._probes = 0
+        self._probing: int | None = None
+        """The number of the probe that is under way."""
 
     @property
     def is_idle(self) -> bool:
         """Whether forgetting it would change nothing."""
         return not self._failures and self._open_until is None
 
-    def require_closed(self) -> None:
-        """Pass, as the single probe if the pause is over.
+    def require_closed(self) -> int | None:
+        """Pass, as the single probe if the pause is over; `gave_no_answer` must follow it.
+
+        Returns:
+            The number of the probe, None if it is none.
 
         Raises:
             RemoteUnavailableError: The circuit is open; `retry_after` says how long.
         """
         if self._open_until is None:
-            return
+            return None
         left = self._open_until - self._now()
-        if left > 0 or self._probing:
+        if left > 0 or self._probing is not None:
             raise RemoteUnavailableError(
                 "the system behind this connection failed several times in a row and is given a pause; try again later",
                 code="circuit.open",
                 retry_after=round(max(left, 1), 1),
             )
-        self._probing = True
+        self._probes += 1
+        self._probing = self._probes
+        return self._probing
 
     def succeeded(self) -> None:
         """The peer answered."""
         if self._failures:
             self._failures.clear()
         self._open_until = None
-        self._probing = False
+        self._probing = None
 
     def failed(self) -> None:
         """The peer did not answer, or not usefully."""
         now = self._now()
         self._failures.append(now)
         full = len(self._failures) == self._threshold and now - self._failures[0] <= self._window
-        if self._probing or full:
+        if self._probing is not None or full:
             self._open_until = now + self._pause
-        self._probing = False
+        self._probing = None
 
-    def gave_no_answer(self) -> None:
-        """The call ended for a reason that says nothing about the peer."""
-        self._probing = False
+    def gave_no_answer(self, probe: int | None) -> None:
+        """A call is over: if it was the probe and has learned nothing of the peer, the next may be it."""
+        if probe is not None and self._probing == probe:
+            self._probing = None
 
 
 @dataclass(slots=True)
@@ -208,9 +223,27 @@ class Gates:
         """
         return Passage(self, connection, who, seconds)
 
-    async def enter(self, connection: str, who: str, *, seconds: float) -> tuple[Gate, Circuit]:
+    async def enter(self, connection: str, who: str, *, seconds: float) -> tuple[Gate, Circuit, int | None]:
         """For `Passage` only; `leave` must follow."""
         gate, circuit, _ = self.of(connection)
+        self._require_room()
+        await gate.enter(who, seconds=seconds)
+        try:
+            # Whoever waits for his turn at one connection takes no room from the others: only now does he count.
+            self._require_room()
+            probe = circuit.require_closed()
+        except BaseException:
+            gate.leave()
+            raise
+        self._active += 1
+        return gate, circuit, probe
+
+    def leave(self, gate: Gate) -> None:
+        """For `Passage` only."""
+        gate.leave()
+        self._active -= 1
+
+    def _require_room(self) -> None:
         if self._active >= self._limits.calls_parallel:
             raise LimitedError(
                 "too many calls are under way in this installation; try again later",
@@ -218,23 +251,6 @@ class Gates:
                 limit=self._limits.calls_parallel,
                 retry_after=1,
             )
-        self._active += 1
-        try:
-            await gate.enter(who, seconds=seconds)
-        except BaseException:
-            self._active -= 1
-            raise
-        try:
-            circuit.require_closed()
-        except BaseException:
-            self.leave(gate)
-            raise
-        return gate, circuit
-
-    def leave(self, gate: Gate) -> None:
-        """For `Passage` only."""
-        gate.leave()
-        self._active -= 1
 
     @contextmanager
     def watching(self, connection: str) -> Generator[Circuit]:
@@ -252,11 +268,12 @@ class Gates:
                 limit=most if self._watched[connection] >= most else in_all,
             )
         _, circuit, _ = self.of(connection)
-        circuit.require_closed()
+        probe = circuit.require_closed()
         self._watched[connection] += 1
         try:
             yield circuit
         finally:
+            circuit.gave_no_answer(probe)
             self._watched[connection] -= 1
             self._watched += Counter()  # those that nobody listens to any more are forgotten
 
@@ -268,7 +285,7 @@ class Gates:
 class Passage:
     """One call's way through the limits. Not a generator's, which costs as much again as the way itself."""
 
-    __slots__ = ("_connection", "_gate", "_gates", "_seconds", "_who")
+    __slots__ = ("_circuit", "_connection", "_gate", "_gates", "_probe", "_seconds", "_who")
 
     def __init__(self, gates: Gates, connection: str, who: str, seconds: float) -> None:
         self._gates = gates
@@ -277,8 +294,11 @@ class Passage:
         self._seconds = seconds
 
     async def __aenter__(self) -> Circuit:
-        self._gate, circuit = await self._gates.enter(self._connection, self._who, seconds=self._seconds)
-        return circuit
+        self._gate, self._circuit, self._probe = await self._gates.enter(
+            self._connection, self._who, seconds=self._seconds
+        )
+        return self._circuit
 
     async def __aexit__(self, *_raised: object) -> None:
+        self._circuit.gave_no_answer(self._probe)
         self._gates.leave(self._gate)

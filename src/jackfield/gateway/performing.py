@@ -27,6 +27,8 @@ _PEER_ANSWERED = frozenset({Kind.REMOTE_REJECTED, Kind.REMOTE_SIGN_IN, Kind.REMO
 @dataclass(slots=True)
 class _Attempts:
     made: int = 0
+    probe: int | None = None
+    """Of the circuit, if one of the repeats is it."""
     without_sign_in: bool = False
     """The credentials were not sent: an answer says nothing of them, and so nothing of the connection's health (C14)."""
 
@@ -117,7 +119,7 @@ class Performing:
                 if again is None or not budget.spend():
                     raise
                 await asyncio.sleep(again.pause)
-                circuit.require_closed()
+                attempts.probe = circuit.require_closed()
             else:
                 circuit.succeeded()
                 if not attempts.without_sign_in:
@@ -170,6 +172,6 @@ class Performing:
         elif error.kind in _PEER_ANSWERED:
             circuit.succeeded()
         else:
-            circuit.gave_no_answer()
+            circuit.gave_no_answer(attempts.probe)
         if error.kind not in _PEER_ANSWERED or not attempts.without_sign_in:
             self._connections.note_health(call.usable, error)

@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import html
 import json
 import re
 from binascii import b2a_base64, hexlify
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 from jackfield.errors import HubError, JsonValue
 from jackfield.kernel import read_json, write_json
@@ -19,6 +21,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 """What stands for itself in JSON and in URLs."""
 _CODED = re.compile(r"[A-Za-z0-9+/=%_.~-]*")
 """What stands for itself in JSON."""
+_ALWAYS_ITSELF = re.compile("[A-Za-z0-9]+")
+_PERCENT = re.compile("%[0-9A-F]{2}")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _PLACES_IN_BASE64 = ((b"", 0), (b"\0", 2), (b"\0\0", 3))
 """How many bytes stand before it in a group of three, and the first character that is the text's alone."""
@@ -47,7 +51,7 @@ class Redaction:
     def clean_json(self, text: bytes) -> tuple[bytes, bool]:
         """The same JSON, as `write_json` or a result model wrote it, without the secrets, and whether one was found."""
         for secret in self._secrets:
-            for spelling in _spellings_in_json(secret):
+            for spelling in _spellings_in_json(secret, text):
                 if spelling in text:
                     return self._clean_found(text), True
         return text, False
@@ -93,11 +97,14 @@ class Redaction:
         return base64.b64encode(data).decode()
 
 
-def _spellings_in_json(secret: str) -> list[bytes]:
-    """As they stand in JSON."""
+def _spellings_in_json(secret: str, text: bytes) -> list[bytes]:
+    """As they may stand in this JSON."""
     raw = _to_bytes(secret)
     if _PLAIN.fullmatch(secret):
         return [raw, *_coded(raw)]
+    # However it is written out, its letters and digits stand there; mostly they don't, and nothing has to be written.
+    if max(_ALWAYS_ITSELF.findall(secret), key=len, default="").encode() not in text:
+        return _coded(raw)
     written = _written_out(secret, raw)
     return [raw if one is secret and _CODED.fullmatch(secret) else _in_json(one) for one in written] + _coded(raw)
 
@@ -113,10 +120,40 @@ def _spellings(secret: str) -> Iterable[str]:
 def _written_out(secret: str, raw: bytes) -> Iterable[str]:
     yield secret
     if not _PLAIN.fullmatch(secret):
-        yield json.dumps(secret)[1:-1]
         yield json.dumps(secret, ensure_ascii=False)[1:-1]
-        yield quote(raw, safe="")
-        yield quote_plus(raw)
+        yield from _with_escapes(json.dumps(secret)[1:-1])
+        yield from _in_urls(raw)
+        yield from _in_markup(secret)
+
+
+def _with_escapes(spelling: str) -> Iterable[str]:
+    """As JSON has it that may stand in HTML, which escapes more than it must."""
+    yield spelling
+    for signs in ("<>&", "<>&'", "<>&'+"):
+        if not _is_one_of(signs, spelling):
+            continue
+        for number in ("{:04x}", "{:04X}"):
+            yield spelling.translate({ord(sign): "\\u" + number.format(ord(sign)) for sign in signs})
+
+
+def _in_urls(raw: bytes) -> Iterable[str]:
+    # Libraries differ in what they leave as it is, and in whether they write %2f or %2F.
+    for safe in ("", "/", "!'()*"):
+        written = quote(raw, safe=safe)
+        for one in (written, _PERCENT.sub(lambda found: found[0].lower(), written)):
+            yield one
+            yield one.replace("%20", "+")
+
+
+def _in_markup(secret: str) -> Iterable[str]:
+    if _is_one_of("&<>\"'", secret):
+        escaped = html.escape(secret, quote=False)
+        for double, single in product(('"', "&quot;", "&#34;"), ("'", "&#39;", "&#x27;", "&apos;")):
+            yield escaped.replace('"', double).replace("'", single)
+
+
+def _is_one_of(signs: str, text: str) -> bool:
+    return any(sign in text for sign in signs)
 
 
 def _coded(raw: bytes) -> list[bytes]:

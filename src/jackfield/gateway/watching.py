@@ -70,13 +70,7 @@ class Watches:
         watch = _find_watch(connector, name)
         arguments = parse_fields(watch.arguments, values, where="arguments")
         with self._gates.watching(usable.id) as circuit:
-            session = _Session(step, usable, connector, watch, arguments, circuit)
-            try:
-                await self._recorded(session, tell)
-            finally:
-                if not session.told:
-                    # It may have been the circuit's probe, and have come to nothing.
-                    circuit.gave_no_answer()
+            await self._recorded(_Session(step, usable, connector, watch, arguments, circuit), tell)
 
     async def _recorded(self, session: _Session, tell: Tell) -> None:
         intent = await self._audit.intend(_act(session))

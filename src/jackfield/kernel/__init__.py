@@ -23,12 +23,14 @@ from jackfield.kernel.ids import (
 )
 from jackfield.kernel.json import JsonValue, canonical_json, read_json, write_json
 from jackfield.kernel.names import clean_name, name_key
-from jackfield.kernel.paging import Cursor, Page, PageRequest
+from jackfield.kernel.paging import MAX_BIG_INTEGER, MAX_INTEGER, Cursor, Page, PageRequest
 from jackfield.kernel.secret import Secret
 from jackfield.kernel.weights import Effect, Repeat, Weight
 from jackfield.kernel.wrong_input import describe_wrong_input, place_of_wrong_input
 
 __all__ = [
+    "MAX_BIG_INTEGER",
+    "MAX_INTEGER",
     "Act",
     "Actor",
     "ActorKind",

@@ -11,6 +11,9 @@ from jackfield.kernel.json import canonical_json, read_json
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
+MAX_INTEGER = (1 << 31) - 1
+"""The largest number of a database's usual column; PostgreSQL refuses to compare such a column with a larger one."""
+MAX_BIG_INTEGER = (1 << 63) - 1
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -66,7 +69,7 @@ def _is_key(key: JsonValue) -> TypeGuard[str | int | None]:
 
 
 def _is_number(key: JsonValue) -> TypeGuard[int]:
-    return isinstance(key, int) and not isinstance(key, bool) and 0 <= key < 1 << 63
+    return isinstance(key, int) and not isinstance(key, bool) and 0 <= key <= MAX_BIG_INTEGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,12 @@ class PageRequest:
             raise InvalidError("the cursor belongs to another sort; start again without it", field="cursor")
         return self.cursor.keys
 
-    def after_number(self, order: str) -> int | None:
+    def after_number(self, order: str, *, most: int = MAX_INTEGER) -> int | None:
         """The number to start after, of rows that are sorted by it alone; None at the beginning.
+
+        Args:
+            order: The sort it must belong to.
+            most: The largest number that the column can hold.
 
         Raises:
             InvalidError: The cursor belongs to another order.
@@ -101,7 +108,7 @@ class PageRequest:
         after = self.after(order, 1)
         if after is None:
             return None
-        if not _is_number(after[0]):
+        if not _is_number(after[0]) or after[0] > most:
             raise _not_ours()
         return after[0]
 

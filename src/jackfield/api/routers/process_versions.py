@@ -26,11 +26,12 @@ from jackfield.api.routers.shown_processes import (
 )
 from jackfield.api.routes import Routes
 from jackfield.directory import Scope
+from jackfield.kernel import MAX_INTEGER
 
 routes = Routes("process-versions", "The draft of a process, and the versions that were published from it.")
 
-_Number = Annotated[int, Query(ge=0, le=1 << 31, description="The number of a version; 0 is the draft.")]
-_Published = Annotated[int, Path(ge=0, le=1 << 31)]
+_Number = Annotated[int, Query(ge=0, le=MAX_INTEGER, description="The number of a version; 0 is the draft.")]
+_Published = Annotated[int, Path(ge=0, le=MAX_INTEGER)]
 
 
 class SaveDraft(ProcessContent):

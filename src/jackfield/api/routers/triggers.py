@@ -21,7 +21,7 @@ from jackfield.api.routers.shown_triggers import (
 )
 from jackfield.api.routes import Routes
 from jackfield.directory import Scope
-from jackfield.kernel import BusinessUnitId, ProcessId, Secret, TriggerId
+from jackfield.kernel import MAX_INTEGER, BusinessUnitId, ProcessId, Secret, TriggerId
 from jackfield.triggers import KINDS, Kind, NewTrigger, TriggerKind, TriggerQuery, TriggerState, TriggerView
 
 routes = Routes("triggers", "What starts runs of processes: webhooks, schedules, mails and files that arrive.")
@@ -229,7 +229,7 @@ async def add_secret(trigger_id: TriggerId, body: AddTriggerSecret, hub: Hub, ca
     summary="Destroy a secret of a webhook",
 )
 async def retire_secret(
-    trigger_id: TriggerId, number: Annotated[int, Path(ge=1, le=1 << 31)], hub: Hub, caller: Asking
+    trigger_id: TriggerId, number: Annotated[int, Path(ge=1, le=MAX_INTEGER)], hub: Hub, caller: Asking
 ) -> None:
     """Requests signed with it are refused from then on."""
     await hub.triggers.retire_secret(caller, trigger_id, number)

@@ -80,15 +80,17 @@ async def replace_connection(
         )
         return old, new, merged, parts.candidate(tx, new, details, merged.credentials)
 
-    old, new, merged, candidate = await parts.act(caller, "connection.replace", reference, prepare, read=True)
+    old, planned, merged, candidate = await parts.act(caller, "connection.replace", reference, prepare, read=True)
     remote = await parts.test(caller, candidate)
-    if new.origin == old.origin:
+    if planned.origin == old.origin:
         reconnect.require_same_account(old, remote, accept_account)
-    new = replace(new, remote=remote)
 
     def put_in_place(tx: Transaction) -> ConnectionView:
         opened = parts.open(tx, caller, ConnectionAct.REPLACE, old.id)
         reconnect.require_unchanged(opened.connection, old.secret_version)
+        # Whoever renamed the old one while the successor was tested has renamed the successor.
+        kept_name = opened.connection.name if name is None else planned.name
+        new = replace(planned, name=kept_name, remote=remote)
         sealed = sealing.seal(
             parts.vault,
             new,

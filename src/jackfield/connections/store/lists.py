@@ -33,7 +33,7 @@ from jackfield.connections.tables import authorized_persons, connection_admins, 
 from jackfield.db import Transaction
 from jackfield.directory import InstallationRole, Principal
 from jackfield.errors import InvalidError, JsonScalar
-from jackfield.kernel import BusinessUnitId, ConnectionId, Page, PageRequest, name_key
+from jackfield.kernel import MAX_INTEGER, BusinessUnitId, ConnectionId, Page, PageRequest, name_key
 
 _SORT_COLUMNS: Final = {
     ConnectionSort.NAME: ("name_key",),
@@ -46,8 +46,6 @@ _SORT_COLUMNS: Final = {
 }
 _TIMES: Final = {"created_at", "modified_at", "last_used_at"}
 _NUMBERS: Final = {"use_count"}
-_LARGEST: Final = 2**31
-"""One more than fits a column of whole numbers."""
 
 _MAX_UNIT_BRANCHES: Final = 50
 """In more business units than this, one branch asks for all of them together."""
@@ -283,7 +281,7 @@ class _Order:
 
 def _value(name: str, key: JsonScalar) -> str | int | datetime:
     refusal = InvalidError("the cursor is not one of ours; start again without it", field="cursor")
-    if name in _NUMBERS and isinstance(key, int) and 0 <= key < _LARGEST:
+    if name in _NUMBERS and isinstance(key, int) and 0 <= key <= MAX_INTEGER:
         return key
     if name in _NUMBERS or not isinstance(key, str):
         raise refusal
