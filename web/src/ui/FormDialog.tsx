@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useWords } from '../lib/words';
+import { Dialog } from './Dialog';
 import { ProblemAlert } from './states';
 import { words } from './words';
 
@@ -36,7 +37,7 @@ export function FormDialog({ onClose, title, submitLabel, isReady = true, onSubm
   };
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={620}>{title}</Text>}>
+    <Dialog onClose={onClose} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -56,6 +57,6 @@ export function FormDialog({ onClose, title, submitLabel, isReady = true, onSubm
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

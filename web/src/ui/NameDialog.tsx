@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { toProblem } from '../api/problem';
 import { useWords } from '../lib/words';
+import { Dialog } from './Dialog';
 import { ProblemAlert, sentence } from './states';
 import { words } from './words';
 
@@ -25,9 +26,9 @@ interface NameDialogProps {
 /** Asks what something is called and what it is for. */
 export function NameDialog(props: NameDialogProps) {
   return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title={<Text fw={620}>{props.title}</Text>}>
+    <Dialog isOpen={props.isOpen} onClose={props.onClose} title={props.title}>
       <Form {...props} />
-    </Modal>
+    </Dialog>
   );
 }
 

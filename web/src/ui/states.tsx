@@ -60,7 +60,15 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   }
   if (problem.kind === 'not_found') {
     return (
-      <Empty icon={<IconPlugConnectedX size={24} />} title={w.notFound}>
+      <Empty
+        icon={<IconPlugConnectedX size={24} />}
+        title={w.notFound}
+        action={
+          <Button component="a" href="/" variant="default">
+            {w.home}
+          </Button>
+        }
+      >
         {w.notFoundText}
       </Empty>
     );

@@ -116,7 +116,7 @@ export const words = defineWords({
     rolesIntro: 'Für die ganze Installation; Rollen in Geschäftsbereichen werden dort vergeben.',
     changeInstallationRoles: 'Rollen in der Installation ändern',
     losesSuperAdmin: 'Verbindungen außerhalb der eigenen Geschäftsbereiche, deren Admin die Person ist, gehen an die übrigen Admins oder an die Administratoren des Bereichs über.',
-    losesOwnSuperAdmin: 'Sie nehmen sich selbst die Rolle Superadmin. Nur ein anderer Superadmin kann sie Ihnen zurückgeben.',
+    losesOwnSuperAdmin: 'Sie nehmen sich selbst die Rolle Super-Admin. Nur ein anderer Super-Admin kann sie Ihnen zurückgeben.',
     belongs: 'Geschäftsbereiche und Gruppen',
     units: 'Geschäftsbereiche',
     groups: 'Gruppen',

@@ -12,7 +12,7 @@ import { Why } from '../why/Why';
 import { words as shared } from '../../../ui/connection/words';
 import { words } from '../../../ui/connection/detail/words';
 
-/** For those who may build with a connection that isn't shared with them: what they may, and why no more (C8, C17). */
+/** For those who may design with a connection that isn't shared with them: what they may, and why no more (C8, C17). */
 export function OnlyDesign({ connectionId, error }: { connectionId: string; error: unknown }) {
   const w = useWords(words);
   const ws = useWords(shared);
