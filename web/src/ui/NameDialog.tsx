@@ -3,7 +3,7 @@ import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { toProblem } from '../api/problem';
 import { useWords } from '../lib/words';
 import { Dialog } from './Dialog';
-import { ProblemAlert, sentence } from './states';
+import { ProblemAlert } from './states';
 import { words } from './words';
 
 export interface NameAndDescription {
@@ -67,7 +67,7 @@ function Form({ onClose, submitLabel, hint, initial, onSubmit }: NameDialogProps
           maxLength={120}
           data-autofocus
           value={name}
-          error={onName && sentence(onName)}
+          error={onName}
           onChange={(event) => {
             setName(event.currentTarget.value);
           }}

@@ -9,7 +9,7 @@ import { toProblem } from '../../api/problem';
 import { useWords } from '../../lib/words';
 import { LeaveGuard } from '../../ui/LeaveGuard';
 import { Page } from '../../ui/Page';
-import { Empty, ProblemAlert, sentence } from '../../ui/states';
+import { Empty, ProblemAlert } from '../../ui/states';
 import { ActionSelect, METHODS_OF } from './action/ActionSelect';
 import { skeletonOf } from './action/definition';
 import { schemaOf } from './action/schemaOf';
@@ -89,7 +89,7 @@ function Form() {
           required
           maxLength={120}
           value={name}
-          error={onName && sentence(onName)}
+          error={onName}
           onChange={(event) => {
             setName(event.currentTarget.value);
           }}

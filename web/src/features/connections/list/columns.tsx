@@ -1,11 +1,11 @@
 import { Box, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
 import type { Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { ConnectorIcon } from '../../../ui/ConnectorIcon';
 import type { Column } from '../../../ui/DataTable';
 import { StateBadge } from '../../../ui/StateBadge';
-import { sentence } from '../../../ui/states';
 import { TimeAgo } from '../../../ui/TimeAgo';
 import { useConnectorTitles } from '../../../ui/connection/catalogue';
 import { words as shared } from '../../../ui/connection/words';

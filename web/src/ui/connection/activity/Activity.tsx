@@ -69,6 +69,7 @@ export function Activity({ connectionId }: { connectionId: string }) {
           aria-label={w.what}
           placeholder={w.anyAct}
           clearable
+          w={{ base: 'calc(50% - 5px)', xs: 200 }}
           data={ACTS.map((one) => ({ value: one, label: w[one] }))}
           value={act}
           onChange={setAct}
@@ -77,6 +78,7 @@ export function Activity({ connectionId }: { connectionId: string }) {
           aria-label={we.outcome}
           placeholder={we.anyOutcome}
           clearable
+          w={{ base: 'calc(50% - 5px)', xs: 200 }}
           data={OUTCOMES.map((one) => ({ value: one, label: we[one] }))}
           value={outcome}
           onChange={setOutcome}
