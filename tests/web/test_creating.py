@@ -107,3 +107,33 @@ async def test_who_may_not_create_learns_who_does(visit: Visit, house: House) ->
 
     await expect(page.get_by_role("heading", name="You may not create connections")).to_be_visible()
     await expect(page.get_by_text("Editors of a business unit create connections in it")).to_be_visible()
+
+
+@pytest.mark.requirement("C1", "E7")
+async def test_what_was_filled_in_is_not_lost_by_a_link_or_the_way_back(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    visitor = await visit(unit.editor(), "/connections/new")
+    page = visitor.page
+    await page.get_by_role("link", name="PostgreSQL").click()
+    host = page.get_by_role("textbox", name="Host")
+    dialog = page.get_by_role("dialog", name="Leave without saving?")
+
+    await host.fill("db.example.com")
+    for leave in (
+        page.get_by_role("link", name="Choose another connector").click,
+        page.get_by_role("navigation").get_by_role("link", name="Runs").click,
+        page.go_back,
+    ):
+        await leave()
+        await expect(dialog).to_be_visible()
+        await visitor.require_accessible()
+        await dialog.get_by_role("button", name="Cancel").click()
+        await expect(dialog).to_have_count(0)
+        await expect(host).to_have_value("db.example.com")
+
+    await page.get_by_role("link", name="Choose another connector").click()
+    await dialog.get_by_role("button", name="Leave").click()
+    await page.get_by_role("link", name="MySQL").click()
+    await expect(page.get_by_role("heading", name="New connection: MySQL")).to_be_visible()
+    await page.get_by_role("navigation").get_by_role("link", name="Runs").click()
+    await expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()

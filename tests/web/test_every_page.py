@@ -99,3 +99,23 @@ async def test_who_may_see_little_is_told_so_or_shown_less(visit: Visit, furnish
 
     await expect(shown.get_by_text(re.compile("This didn.t work"))).to_have_count(0)
     assert await shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+@pytest.mark.parametrize("page", ["people", "groups", "outbound", "audit"])
+async def test_who_may_not_see_a_list_is_offered_nothing_to_do_with_it(
+    visit: Visit, furnished: Furnished, page: str
+) -> None:
+    visitor = await visit(furnished.member, furnished.path(page), again=True)
+    main = (await visitor.settled()).get_by_role("main")
+
+    await expect(main.get_by_text("You may not see this")).to_be_visible()
+    await expect(main.locator("input, button")).to_have_count(0)
+
+
+@pytest.mark.parametrize("page", ["nowhere", "connections/con_01nowhere"])
+async def test_from_a_page_that_is_not_there_one_finds_back(visit: Visit, furnished: Furnished, page: str) -> None:
+    shown = (await visit(furnished.member, f"/{page}", again=True)).page
+
+    await expect(shown.get_by_text("There is no such page")).to_be_visible()
+    await shown.get_by_role("link", name="Go to connections").click()
+    await expect(shown.get_by_role("heading", name="Connections")).to_be_visible()

@@ -35,6 +35,7 @@ async def test_turning_off_says_what_freezes_calls_fail_and_on_again_all_is_back
     await expect(hers.get_by_role("link", name="PostgreSQL")).to_have_count(0)
     await hers.goto(f"{house.url}/connections/{connection}")
     await expect(hers.get_by_text("Its connector is switched off")).to_be_visible()
+    await expect(hers.get_by_text(re.compile("Can be turned on by .*administrators"))).to_be_visible()
     with pytest.raises(RefusedError) as off:
         editor.post("/api/calls", use)
     assert off.value.problem["code"] == "feature.off"

@@ -22,7 +22,18 @@ async def test_a_super_admin_adds_somebody_who_enters_with_the_code_and_gets_a_r
     await page.get_by_role("button", name="Add person").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("textbox", name="Name", exact=True).fill(name)
-    await dialog.get_by_role("textbox", name="Sign-in name").fill(f"{name}@example.com")
+    sign_in_name = dialog.get_by_role("textbox", name="Sign-in name")
+    await sign_in_name.fill(house.admin.sign_in_name.upper())
+    await dialog.get_by_role("textbox", name="E-mail").fill("no address")
+    await dialog.get_by_role("button", name="Add person").click()
+    await expect(dialog.get_by_role("textbox", name="E-mail")).to_have_accessible_description(
+        re.compile("Write it like")
+    )
+    await dialog.get_by_role("textbox", name="E-mail").fill("")
+    await dialog.get_by_role("button", name="Add person").click()
+    await expect(sign_in_name).to_have_accessible_description(re.compile(r"is taken; choose another\."))
+    await expect(dialog.get_by_role("alert")).to_have_count(0)
+    await sign_in_name.fill(f"{name}@example.com")
     await dialog.get_by_role("button", name="Add person").click()
     code = await page.get_by_test_id("shown-once").inner_text()
     await page.get_by_role("link", name=re.compile("Open the person.s page")).click()
@@ -42,6 +53,39 @@ async def test_a_super_admin_adds_somebody_who_enters_with_the_code_and_gets_a_r
     await new.get_by_role("textbox", name="New password").fill(PASSWORD)
     await new.get_by_role("button", name="Set the password and sign in").click()
     await expect(new.get_by_role("link", name="New connection").first).to_be_visible()
+
+
+@pytest.mark.requirement("E2")
+async def test_what_is_wrong_with_a_password_stands_at_its_field(visit: Visit, house: House) -> None:
+    page = (await visit(house.person("Pia"), "/profile")).page
+    present = page.get_by_role("textbox", name="Current password")
+    new = page.get_by_role("textbox", name="New password")
+    change = page.get_by_role("button", name="Change password")
+
+    await present.fill("not this one, surely")
+    await new.fill("short")
+    await change.click()
+    await expect(new).to_have_accessible_description(re.compile("Must have 12 to 256 characters"))
+    await new.fill("long enough, and a sentence")
+    await change.click()
+    await expect(present).to_have_accessible_description("The present password is wrong.")
+
+
+@pytest.mark.requirement("E7")
+async def test_what_is_wrong_with_a_target_stands_at_its_field(visit: Visit, house: House) -> None:
+    page = (await visit(house.admin, "/outbound")).page
+    dialog = page.get_by_role("dialog")
+    await page.get_by_role("button", name="Allow target").first.click()
+    host, port = (dialog.get_by_role("textbox", name=name) for name in ("Address", "Port"))
+
+    await host.fill("no host!")
+    await dialog.get_by_role("button", name="Allow target").click()
+    await expect(host).to_have_accessible_description(re.compile("An outbound target is an IP address"))
+    await host.fill("10.77.0.1")
+    await port.fill("99999")
+    await dialog.get_by_role("button", name="Allow target").click()
+    await expect(port).to_have_accessible_description(re.compile("Must be at most 65535"))
+    await expect(dialog.get_by_role("alert")).to_have_count(0)
 
 
 @pytest.mark.requirement("E2")

@@ -82,7 +82,7 @@ async def test_authorized_persons_narrow_who_may_build_and_the_page_says_that_ru
     page = (await visit(edith, f"/connections/{connection}/people")).page
     authorized = page.get_by_role("region", name="Authorized persons")
 
-    await expect(authorized).to_contain_text(f"every editor of {unit.name} may build with it")
+    await expect(authorized).to_contain_text(f"every editor of {unit.name} may design with it")
     await expect(authorized).to_contain_text("This does not restrict running: whoever may run a process runs all")
     await pick(authorized, "People", emil.name)
     await authorized.get_by_role("button", name="Save the list").click()

@@ -96,6 +96,27 @@ async def test_a_schedule_is_made_looked_ahead_changed_paused_and_deleted(visit:
     assert editor.get(f"/api/triggers?process_id={process}")["items"] == []
 
 
+@pytest.mark.requirement("P5", "E7")
+async def test_a_form_that_was_begun_is_closed_by_its_buttons_alone(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    editor = unit.editor()
+    process = published(unit, editor, "Ask each noon")
+    page = (await visit(editor, f"/processes/{process}/triggers")).page
+    dialog = page.get_by_role("dialog")
+    await page.get_by_role("button", name="New trigger").click()
+    await expect(dialog.get_by_role("textbox", name="Name", exact=True)).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+
+    await make(page, "Schedule", "Each noon")
+    await page.keyboard.press("Escape")
+    await page.mouse.click(5, 5)
+
+    await expect(dialog.get_by_role("textbox", name="Name", exact=True)).to_have_value("Each noon")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog).to_have_count(0)
+
+
 @pytest.mark.requirement("P5", "D65", "C2")
 async def test_the_secret_of_a_webhook_is_shown_once_and_changes_hands_without_losing_a_request(
     visit: Visit, house: House
@@ -112,6 +133,9 @@ async def test_the_secret_of_a_webhook_is_shown_once_and_changes_hands_without_l
     await expect(dialog.get_by_test_id("shown-once")).to_have_count(2)
     secret, address = await dialog.get_by_test_id("shown-once").all_inner_texts()
     await visitor.require_accessible()
+    await page.keyboard.press("Escape")
+    await page.mouse.click(5, 5)
+    await expect(dialog.get_by_test_id("shown-once")).to_have_count(2)
     await dialog.get_by_role("button", name="Done").click()
     await expect(page.get_by_role("region", name="Address to send to")).to_contain_text(address)
     await expect(page.locator("body")).not_to_contain_text(secret)
@@ -120,6 +144,7 @@ async def test_the_secret_of_a_webhook_is_shown_once_and_changes_hands_without_l
     await page.get_by_role("button", name="New secret").click()
     second = await dialog.get_by_test_id("shown-once").inner_text()
     await visitor.require_accessible()
+    await page.keyboard.press("Escape")
     await dialog.get_by_role("button", name="Done").click()
     secrets = page.get_by_role("region", name="Secrets")
     await expect(secrets).to_contain_text("Secret 2")

@@ -36,7 +36,7 @@ def list_connections(
     mine: Annotated[bool, typer.Option("--mine", help="Those that you created.")] = False,
     shared: Annotated[bool, typer.Option("--shared", help="Those of others that you are an admin of.")] = False,
     usable: Annotated[
-        bool, typer.Option("--usable", help="Those that you may build with and call, whoever's they are.")
+        bool, typer.Option("--usable", help="Those that you may design with and call, whoever's they are.")
     ] = False,
     seen_as: Annotated[
         str | None, typer.Option("--as", help="As this person would see them; for administrators and auditors.")

@@ -37,10 +37,19 @@ test('several problems of a form stand at their fields, and so does a single one
   const single = await problemOf(answer(409, { code: 'name.taken', kind: 'conflict', detail: 'it is taken', field: 'name' }));
 
   expect([...several.byField]).toEqual([
-    ['details.port', 'too large'],
-    ['name', 'needed'],
+    ['details.port', 'Too large.'],
+    ['name', 'Needed.'],
   ]);
-  expect([...single.byField]).toEqual([['name', 'it is taken']]);
+  expect([...single.byField]).toEqual([['name', 'It is taken.']]);
+});
+
+test('beside its field a message does not begin with the name of it', async () => {
+  const said = { code: 'password.unfit', kind: 'invalid', detail: 'new_password must have 12 characters', field: 'new_password' };
+  const short = await problemOf(answer(422, said));
+  const far = await problemOf(answer(422, { ...said, detail: 'details.path: there is no such file', field: 'details.path' }));
+
+  expect(short.byField.get('new_password')).toBe('Must have 12 characters.');
+  expect(far.byField.get('details.path')).toBe('There is no such file.');
 });
 
 test('what a proxy answers is told, too', async () => {

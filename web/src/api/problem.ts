@@ -1,5 +1,6 @@
 /** What went wrong, as the API says it (problem+json, RFC 9457), or as it must be said when the API can't be reached. */
 
+import { sentence } from '../lib/sentence';
 import type { components } from './schema';
 
 type Details = components['schemas']['ProblemDetails'];
@@ -37,10 +38,15 @@ export class ApiProblem extends Error {
 
   /** What is wrong with the input, by the path of the field, as in `details.port`. */
   get byField(): ReadonlyMap<string, string> {
-    const problems = this.extra.problems ?? [];
-    const all = problems.map(({ field, message }): [string, string] => [field ?? '', message ?? '']);
-    return new Map(all.length === 0 && this.extra.field ? [[this.extra.field, this.detail]] : all);
+    const { problems = [], field: only } = this.extra;
+    const all = problems.map(({ field, message }): [string, string] => [field ?? '', sentence(message ?? '')]);
+    return new Map(all.length === 0 && only ? [[only, sentence(withoutField(this.detail, only))]] : all);
   }
+}
+
+/** Beside its field a message needn't name it. */
+function withoutField(detail: string, field: string): string {
+  return detail.startsWith(field) ? detail.slice(field.length).replace(/^:? +/, '') : detail;
 }
 
 export async function problemOf(response: Response): Promise<ApiProblem> {

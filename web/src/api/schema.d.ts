@@ -331,7 +331,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what one may build with
+         * List what one may design with
          * @description For pickers: the connections that one has design use of (C8).
          */
         get: operations["connection_pick"];

@@ -21,9 +21,12 @@ interface ConfirmDialogProps {
 
 /** Asks before something that can't simply be undone, and stays open with the reason when it was refused. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
+  // While it fades it says what it said: what it was about may be gone already.
+  const [shown, setShown] = useState(props);
+  if (props.isOpen && shown !== props) setShown(props);
   return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title={<Text fw={620}>{props.title}</Text>}>
-      <Body {...props} />
+    <Modal opened={props.isOpen} onClose={props.onClose} title={<Text fw={620}>{shown.title}</Text>}>
+      <Body {...shown} />
     </Modal>
   );
 }

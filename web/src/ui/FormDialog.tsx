@@ -1,8 +1,12 @@
 import { useState, type ReactNode } from 'react';
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
+import { toProblem } from '../api/problem';
 import { useWords } from '../lib/words';
+import { Dialog } from './Dialog';
 import { ProblemAlert } from './states';
 import { words } from './words';
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
 
 interface FormDialogProps {
   onClose: () => void;
@@ -13,14 +17,20 @@ interface FormDialogProps {
   onSubmit: () => Promise<unknown>;
   /** What was done leaves something to be read: the dialog stays open. */
   staysOpen?: boolean;
-  children: ReactNode;
+  /** Shows what is wrong with each of its fields there. */
+  children: ReactNode | ((problems: ReadonlyMap<string, string>) => ReactNode);
+  /** The fields that do, by the API's names. */
+  fields?: readonly string[];
 }
 
 /** A form in a dialog: mounted while it is open, and open with the reason when it was refused. */
-export function FormDialog({ onClose, title, submitLabel, isReady = true, onSubmit, staysOpen, children }: FormDialogProps) {
+export function FormDialog({ onClose, title, submitLabel, isReady = true, onSubmit, staysOpen, children, fields = [] }: FormDialogProps) {
   const w = useWords(words);
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
+
+  const problems = error === null ? NOTHING : toProblem(error).byField;
+  const isShown = problems.size > 0 && [...problems.keys()].every((field) => fields.includes(field));
 
   const submit = async () => {
     setBusy(true);
@@ -36,16 +46,17 @@ export function FormDialog({ onClose, title, submitLabel, isReady = true, onSubm
   };
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={620}>{title}</Text>}>
+    <Dialog onClose={onClose} title={title}>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
         }}
       >
         <Stack>
-          {children}
-          <ProblemAlert error={error} />
+          {typeof children === 'function' ? children(problems) : children}
+          {!isShown && <ProblemAlert error={error} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {w.cancel}
@@ -56,6 +67,6 @@ export function FormDialog({ onClose, title, submitLabel, isReady = true, onSubm
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

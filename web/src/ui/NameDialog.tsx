@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { toProblem } from '../api/problem';
 import { useWords } from '../lib/words';
-import { ProblemAlert, sentence } from './states';
+import { Dialog } from './Dialog';
+import { ProblemAlert } from './states';
 import { words } from './words';
 
 export interface NameAndDescription {
@@ -25,9 +26,9 @@ interface NameDialogProps {
 /** Asks what something is called and what it is for. */
 export function NameDialog(props: NameDialogProps) {
   return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title={<Text fw={620}>{props.title}</Text>}>
+    <Dialog isOpen={props.isOpen} onClose={props.onClose} title={props.title}>
       <Form {...props} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -66,7 +67,7 @@ function Form({ onClose, submitLabel, hint, initial, onSubmit }: NameDialogProps
           maxLength={120}
           data-autofocus
           value={name}
-          error={onName && sentence(onName)}
+          error={onName}
           onChange={(event) => {
             setName(event.currentTarget.value);
           }}

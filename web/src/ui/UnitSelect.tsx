@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import { useUnits } from '../api/choices';
+import classes from './UnitSelect.module.css';
 
 interface UnitSelectProps {
   label: string;
@@ -32,7 +33,7 @@ export function UnitSelect({ label, noUnit, anyUnit, value, onChange, only }: Un
       allowDeselect={false}
       clearable={anyUnit !== undefined}
       searchable
-      w={{ base: '100%', xs: 260 }}
+      className={classes.unit}
     />
   );
 }

@@ -6,7 +6,7 @@ const LABELS: Record<string, [en: string, de: string]> = {
   action: ['Action', 'Aktion'],
   added: ['Added', 'Hinzugefügt'],
   answer_mac: ['Fingerprint of the answer', 'Fingerabdruck der Antwort'],
-  as_super_admin: ['As super admin', 'Als Superadmin'],
+  as_super_admin: ['As super admin', 'Als Super-Admin'],
   attempts: ['Attempts', 'Versuche'],
   by_link: ['By link', 'Über einen Link'],
   code: ['Code', 'Code'],

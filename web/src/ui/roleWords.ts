@@ -34,7 +34,7 @@ export const roleWords = defineWords({
     editorMay: 'Legt Verbindungen an und gestaltet damit Prozesse; tut alles, was Mitglieder tun.',
     memberMay: 'Startet Prozesse, benutzt Apps und Assistenten.',
     auditorMay: 'Liest alles außer Geheimnissen; ändert nichts.',
-    superAdmin: 'Superadmin',
+    superAdmin: 'Super-Admin',
     superAdminMay:
       'Verwaltet Personen, Gruppen und Geschäftsbereiche, schaltet Konnektoren für alle, öffnet das Netz. Sieht jede Verbindung, aber kein Geheimnis; um die Verbindung eines anderen zu ändern, muss sie erst sichtbar geteilt werden.',
     installationAuditor: 'Prüfer der Installation',

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Alert, Button, Center, Code, Group, Skeleton, Stack, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
 import { toProblem, type ApiProblem } from '../api/problem';
+import { sentence } from '../lib/sentence';
 import { useWords } from '../lib/words';
 import { words } from './words';
 
@@ -60,7 +61,15 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   }
   if (problem.kind === 'not_found') {
     return (
-      <Empty icon={<IconPlugConnectedX size={24} />} title={w.notFound}>
+      <Empty
+        icon={<IconPlugConnectedX size={24} />}
+        title={w.notFound}
+        action={
+          <Button component="a" href="/" variant="default">
+            {w.home}
+          </Button>
+        }
+      >
         {w.notFoundText}
       </Empty>
     );
@@ -123,10 +132,4 @@ function ProblemText({ problem }: { problem: ApiProblem }) {
       )}
     </Stack>
   );
-}
-
-/** The API's messages begin small, for logs and terminals; a page's sentences don't. */
-export function sentence(text: string): string {
-  const isAddress = /^\S+:\/\//.test(text);
-  return (isAddress ? text.charAt(0) : text.charAt(0).toLocaleUpperCase()) + text.slice(1) + (/[.!?…]$/.test(text) ? '' : '.');
 }

@@ -34,6 +34,9 @@ export const words = defineWords({
     name: 'Name',
     description: 'Description',
     deactivated: 'Deactivated',
+    leaveTitle: 'Leave without saving?',
+    leaveText: 'What you have filled in is kept nowhere and will be gone.',
+    leave: 'Leave',
   },
   de: {
     tryAgain: 'Erneut versuchen',
@@ -68,5 +71,8 @@ export const words = defineWords({
     name: 'Name',
     description: 'Beschreibung',
     deactivated: 'Deaktiviert',
+    leaveTitle: 'Ohne Speichern verlassen?',
+    leaveText: 'Was Sie ausgefüllt haben, ist nirgends aufgehoben und dann weg.',
+    leave: 'Verlassen',
   },
 });

@@ -156,7 +156,7 @@ async def list_connections(
     return show_list(paging.answer(page, show_in_list), total, viewed_as)
 
 
-@routes.get("/api/pickable-connections", "connection_pick", needs(Scope.READ), summary="List what one may build with")
+@routes.get("/api/pickable-connections", "connection_pick", needs(Scope.READ), summary="List what one may design with")
 async def list_pickable(
     *,
     hub: Hub,

@@ -3,19 +3,20 @@ import { Button, Text } from '@mantine/core';
 import { IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api, type Schemas } from '../../api/client';
-import { useMe } from '../../api/me';
+import { reachesAny, useMe } from '../../api/me';
 import { byCursor } from '../../api/paging';
 import { useLanguage } from '../../lib/language';
 import { fullTime } from '../../lib/time';
 import { useWords } from '../../lib/words';
 import { DataTable, NothingFound, type Column } from '../../ui/DataTable';
+import { actInWords } from '../../ui/entry/acts';
+import { OutcomeBadge } from '../../ui/entry/OutcomeBadge';
+import { words as entryWords } from '../../ui/entry/words';
 import { Page } from '../../ui/Page';
 import { Empty } from '../../ui/states';
-import { actInWords } from './actWords';
 import { EntryDrawer } from './EntryDrawer';
 import { ExportDialog } from './ExportDialog';
 import { Filters } from './Filters';
-import { OutcomeBadge } from './OutcomeBadge';
 import { auditQuery, type AuditSearch } from './search';
 import { useObjectLabel } from './useObjectLabel';
 import { VerifyDialog } from './VerifyDialog';
@@ -26,6 +27,7 @@ type Entry = Schemas['AuditEntry'];
 /** The record: searched, looked at, exported, verified (E1). */
 export function AuditPage() {
   const w = useWords(words);
+  const we = useWords(entryWords);
   const { language } = useLanguage();
   const { may } = useMe();
   const labelOf = useObjectLabel();
@@ -34,6 +36,7 @@ export function AuditPage() {
   const [opened, setOpened] = useState<Entry | null>(null);
   const [dialog, setDialog] = useState<'export' | 'verify' | null>(null);
   const query = api.useInfiniteQuery('get', '/api/audit', { params: { query: auditQuery(search) } }, byCursor);
+  const mayRead = reachesAny(may.read_audit);
   const isFiltered = Object.values(search).some(Boolean);
   const change = (next: AuditSearch) => {
     void navigate({ search: next, replace: true });
@@ -46,8 +49,8 @@ export function AuditPage() {
     { key: 'what', label: w.what, width: '22%', render: (entry) => actInWords(entry.name, language) },
     { key: 'to', label: w.to, width: '18%', render: (entry) => <Short text={labelOf(entry.object)} /> },
     { key: 'who', label: w.who, width: '16%', render: (entry) => <Short text={entry.actor.label || w.nobody} /> },
-    { key: 'door', label: w.door, width: 130, render: (entry) => <span className="whole">{w[entry.door]}</span> },
-    { key: 'outcome', label: w.outcome, width: 130, render: (entry) => <OutcomeBadge outcome={entry.outcome} /> },
+    { key: 'door', label: we.door, width: 130, render: (entry) => <span className="whole">{we[entry.door]}</span> },
+    { key: 'outcome', label: we.outcome, width: 130, render: (entry) => <OutcomeBadge outcome={entry.outcome} /> },
     {
       key: 'when',
       label: w.when,
@@ -65,7 +68,7 @@ export function AuditPage() {
       title={w.title}
       description={may.read_audit.everywhere ? w.intro : `${w.intro} ${w.introUnits}`}
       actions={
-        <>
+        mayRead && <>
           <Button
             variant="default"
             leftSection={<IconDownload size={16} />}
@@ -89,7 +92,7 @@ export function AuditPage() {
         </>
       }
     >
-      <Filters search={search} onChange={change} />
+      {mayRead && <Filters search={search} onChange={change} />}
       <DataTable
         label={w.title}
         query={query}

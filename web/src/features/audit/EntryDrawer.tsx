@@ -2,12 +2,13 @@ import { Anchor, Button, Code, Drawer, Group, Stack, Text, Title } from '@mantin
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client';
 import { useLanguage } from '../../lib/language';
-import { fullTime } from '../../lib/time';
+import { duration, fullTime } from '../../lib/time';
 import { useWords } from '../../lib/words';
+import { actInWords } from '../../ui/entry/acts';
+import { OutcomeBadge } from '../../ui/entry/OutcomeBadge';
+import { words as entryWords } from '../../ui/entry/words';
 import { Facts } from '../../ui/Facts';
-import { actInWords } from './actWords';
 import { DataList } from './DataList';
-import { OutcomeBadge } from './OutcomeBadge';
 import type { AuditSearch } from './search';
 import { useObjectLabel } from './useObjectLabel';
 import { words } from './words';
@@ -40,6 +41,7 @@ export function EntryDrawer({ entry, onClose, onSearch }: EntryDrawerProps) {
 
 function Body({ entry, onSearch }: { entry: Entry; onSearch: (search: AuditSearch) => void }) {
   const w = useWords(words);
+  const we = useWords(entryWords);
   const { language } = useLanguage();
   const labelOf = useObjectLabel();
   const { actor, object } = entry;
@@ -49,15 +51,15 @@ function Body({ entry, onSearch }: { entry: Entry; onSearch: (search: AuditSearc
     <Stack gap="lg">
       <Facts
         rows={[
-          [w.outcome, <OutcomeBadge key="outcome" outcome={entry.outcome} />],
+          [we.outcome, <OutcomeBadge key="outcome" outcome={entry.outcome} />],
           [w.when, fullTime(new Date(entry.at), language)],
           [w.who, <Linked key="who" label={actor.label || w.nobody} to={isPerson ? `/people/${actor.id}` : undefined} />],
-          [w.door, w[entry.door]],
+          [we.door, we[entry.door]],
           [w.via, actor.via && <Id key="via" label={actor.via.startsWith('tok') ? w.token : w.session} id={actor.via} />],
           [w.to, <Linked key="to" label={labelOf(object) || object.id} to={pageOf(object)} />],
           [w.unit, unit && <Linked key="unit" label={entry.names[unit] ?? unit} to={`/units/${unit}`} />],
           [w.rule, entry.rule && <Code key="rule">{entry.rule}</Code>],
-          [w.duration, entry.duration_ms !== null && w.milliseconds(Math.round(entry.duration_ms * 10) / 10)],
+          [w.duration, entry.duration_ms !== null && duration(Math.round(entry.duration_ms), language)],
           [w.act, <Code key="act">{entry.name}</Code>],
           [w.requestId, <Code key="request">{entry.request_id}</Code>],
           [w.entryId, <Code key="id">{entry.id}</Code>],

@@ -6,9 +6,10 @@ import { useLanguage } from '../../lib/language';
 import { oneOf } from '../../lib/search';
 import { useWords } from '../../lib/words';
 import { Toolbar } from '../../ui/DataTable';
+import { actInWords, KNOWN_ACTS } from '../../ui/entry/acts';
+import { words as entryWords } from '../../ui/entry/words';
 import { SearchInput } from '../../ui/SearchInput';
 import { UnitSelect } from '../../ui/UnitSelect';
-import { actInWords, KNOWN_ACTS } from './actWords';
 import { PersonSelect } from './PersonSelect';
 import { DOORS, OUTCOMES, type AuditSearch } from './search';
 import { words } from './words';
@@ -21,6 +22,7 @@ interface FiltersProps {
 /** What is looked for; all of it stands in the address. */
 export function Filters({ search, onChange }: FiltersProps) {
   const w = useWords(words);
+  const we = useWords(entryWords);
   const { may } = useMe();
   const hasMore = Boolean(search.person ?? search.name ?? search.door ?? search.since ?? search.until);
   const [isOpen, setOpen] = useState(hasMore);
@@ -39,9 +41,9 @@ export function Filters({ search, onChange }: FiltersProps) {
           }}
         />
         <Select
-          aria-label={w.outcome}
-          placeholder={w.anyOutcome}
-          data={OUTCOMES.map((outcome) => ({ value: outcome, label: w[outcome] }))}
+          aria-label={we.outcome}
+          placeholder={we.anyOutcome}
+          data={OUTCOMES.map((outcome) => ({ value: outcome, label: we[outcome] }))}
           value={search.outcome ?? null}
           onChange={(value) => {
             change({ outcome: oneOf(OUTCOMES, value) });
@@ -96,6 +98,7 @@ interface PartProps {
 
 function MoreFilters({ search, change }: PartProps) {
   const w = useWords(words);
+  const we = useWords(entryWords);
   const { language } = useLanguage();
   const { may } = useMe();
   const acts = [...new Set([...KNOWN_ACTS, ...(search.name ? [search.name] : [])])];
@@ -123,9 +126,9 @@ function MoreFilters({ search, change }: PartProps) {
         clearable
       />
       <Select
-        label={w.door}
-        placeholder={w.anyDoor}
-        data={DOORS.map((door) => ({ value: door, label: w[door] }))}
+        label={we.door}
+        placeholder={we.anyDoor}
+        data={DOORS.map((door) => ({ value: door, label: we[door] }))}
         value={search.door ?? null}
         onChange={(door) => {
           change({ door: oneOf(DOORS, door) });

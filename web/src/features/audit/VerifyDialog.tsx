@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { Alert, Button, Code, CopyButton, Group, List, Loader, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCopy, IconShieldCheck } from '@tabler/icons-react';
 import { api, type Schemas } from '../../api/client';
+import { sentence } from '../../lib/sentence';
 import { useWords } from '../../lib/words';
-import { ProblemAlert, sentence } from '../../ui/states';
+import { ProblemAlert } from '../../ui/states';
 import { words } from './words';
 
 type Anchor = Schemas['Anchor'];

@@ -33,7 +33,7 @@ export function GroupsPage() {
       label: w.description,
       onPhone: 'hidden',
       render: (group) => (
-        <Text size="sm" c="dimmed" lineClamp={1}>
+        <Text size="sm" c="dimmed" lineClamp={2}>
           {group.description}
         </Text>
       ),
@@ -55,9 +55,11 @@ export function GroupsPage() {
 
   return (
     <Page title={w.title} description={w.intro} actions={createButton}>
-      <Toolbar>
-        <SearchInput label={w.search} value={search} onChange={setSearch} />
-      </Toolbar>
+      {me.may.list_groups && (
+        <Toolbar>
+          <SearchInput label={w.search} value={search} onChange={setSearch} />
+        </Toolbar>
+      )}
       <DataTable
         label={w.title}
         query={query}

@@ -1,10 +1,10 @@
 import { Alert, Badge, Code, List, Progress, Stack, Table, Text, Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { api, type Schemas } from '../../api/client';
+import { sentence } from '../../lib/sentence';
 import { useWords } from '../../lib/words';
 import { Panel } from '../../ui/Panel';
 import { QueryView } from '../../ui/QueryView';
-import { sentence } from '../../ui/states';
 import { TimeAgo } from '../../ui/TimeAgo';
 import { CopyLine } from './CopyLine';
 import { words } from './words';

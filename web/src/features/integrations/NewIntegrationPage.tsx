@@ -29,7 +29,7 @@ export function NewIntegrationPage() {
     </Button>
   );
   return (
-    <Page title={ws.create} crumbs={crumbs} badge={<ConnectorIcon connector="openapi" size={30} />}>
+    <Page title={ws.create} crumbs={crumbs} icon={<ConnectorIcon connector="openapi" size={30} />}>
       {!reachesAny(reach) ? (
         <Empty icon={<IconLock size={24} />} title={w.mayNot} action={back}>
           {w.mayNotText}

@@ -4,8 +4,8 @@ import {
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client';
+import { sentence } from '../../lib/sentence';
 import { useWords } from '../../lib/words';
-import { sentence } from '../../ui/states';
 import { TimeAgo } from '../../ui/TimeAgo';
 import classes from './NoticesPage.module.css';
 import { pageOf, reasonOf, sentenceOf } from './sentences';

@@ -7,6 +7,8 @@ import { FormDialog } from '../../ui/FormDialog';
 import { notifyDone } from '../../ui/notify';
 import { words } from './words';
 
+const FIELDS = ['host', 'port', 'note'];
+
 const EVERYBODY = '';
 
 export function AllowTargetDialog({ unit, onClose }: { unit: string | undefined; onClose: () => void }) {
@@ -27,55 +29,63 @@ export function AllowTargetDialog({ unit, onClose }: { unit: string | undefined;
       },
     });
     await refresh();
-    notifyDone(w.allowed(host.trim()));
+    notifyDone(w.allowed(typeof port === 'number' ? `${host.trim()}:${port}` : host.trim()));
   };
 
   return (
-    <FormDialog onClose={onClose} title={w.allowTitle} submitLabel={w.allow} isReady={host.trim() !== ''} onSubmit={allow}>
-      <TextInput
-        label={w.host}
-        description={w.hostHint}
-        required
-        data-autofocus
-        maxLength={253}
-        value={host}
-        onChange={(event) => {
-          setHost(event.currentTarget.value);
-        }}
-      />
-      <NumberInput
-        label={w.portLabel}
-        description={w.portHint}
-        min={1}
-        max={65535}
-        allowDecimal={false}
-        thousandSeparator=""
-        hideControls
-        value={port}
-        onChange={setPort}
-      />
-      <Select
-        label={w.forWhom}
-        description={w.forWhomHint}
-        data={[
-          { value: EVERYBODY, label: w.installation },
-          ...(units.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
-        ]}
-        value={place}
-        onChange={(chosen) => {
-          setPlace(chosen ?? EVERYBODY);
-        }}
-        allowDeselect={false}
-      />
-      <TextInput
-        label={w.noteLabel}
-        description={w.noteHint}
-        maxLength={500}
-        value={note}
-        onChange={(event) => {
-          setNote(event.currentTarget.value);
-        }}
-      />
+    <FormDialog onClose={onClose} title={w.allowTitle} submitLabel={w.allow} isReady={host.trim() !== ''} onSubmit={allow} fields={FIELDS}>
+      {(problems) => (
+        <>
+          <TextInput
+            label={w.host}
+            error={problems.get('host')}
+            description={w.hostHint}
+            required
+            data-autofocus
+            maxLength={253}
+            value={host}
+            onChange={(event) => {
+              setHost(event.currentTarget.value);
+            }}
+          />
+          <NumberInput
+            label={w.portLabel}
+            error={problems.get('port')}
+            description={w.portHint}
+            clampBehavior="none"
+            min={1}
+            max={65535}
+            allowDecimal={false}
+            thousandSeparator=""
+            hideControls
+            value={port}
+            onChange={setPort}
+          />
+          <Select
+            label={w.forWhom}
+            description={w.forWhomHint}
+            data={[
+              { value: EVERYBODY, label: w.installation },
+              ...(units.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            value={place}
+            onChange={(chosen) => {
+              setPlace(chosen ?? EVERYBODY);
+            }}
+            allowDeselect={false}
+          />
+          <TextInput
+            label={w.noteLabel}
+            error={problems.get('note')}
+            description={w.noteHint}
+            maxLength={500}
+            value={note}
+            onChange={(event) => {
+              setNote(event.currentTarget.value);
+            }}
+          />
+        </>
+      )}
     </FormDialog>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconPlus, IconShieldLock } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMe } from '../../api/me';
+import { reachesAny, useMe } from '../../api/me';
 import { useWords } from '../../lib/words';
 import { Toolbar } from '../../ui/DataTable';
 import { Page } from '../../ui/Page';
@@ -39,23 +39,25 @@ export function OutboundPage() {
           </Text>
         </Alert>
         <div>
-          <Toolbar
-            right={
-              <Text size="xs" c="dimmed">
-                {unit ? w.installationToo : !may.allow_outbound_targets && w.superAdmins}
-              </Text>
-            }
-          >
-            <UnitSelect
-              label={w.place}
-              noUnit={everywhere ? w.installation : undefined}
-              only={everywhere ? undefined : own}
-              value={unit}
-              onChange={(chosen) => {
-                void navigate({ search: { unit: chosen }, replace: true });
-              }}
-            />
-          </Toolbar>
+          {reachesAny(may.list_outbound_targets) && (
+            <Toolbar
+              right={
+                <Text size="xs" c="dimmed">
+                  {unit ? w.installationToo : !may.allow_outbound_targets && w.superAdmins}
+                </Text>
+              }
+            >
+              <UnitSelect
+                label={w.place}
+                noUnit={everywhere ? w.installation : undefined}
+                only={everywhere ? undefined : own}
+                value={unit}
+                onChange={(chosen) => {
+                  void navigate({ search: { unit: chosen }, replace: true });
+                }}
+              />
+            </Toolbar>
+          )}
           <Targets unit={unit} emptyAction={add} />
         </div>
       </Stack>

@@ -83,7 +83,7 @@ export function Targets({ unit, emptyAction }: { unit: string | undefined; empty
         columns={columns}
         rowKey={(target) => target.id}
         empty={
-          <Empty icon={<IconWorldShare size={24} />} title={w.empty} action={emptyAction}>
+          <Empty icon={<IconWorldShare size={24} />} title={unit ? w.emptyOfUnit : w.empty} action={emptyAction}>
             {may.allow_outbound_targets ? w.emptyMay : w.emptyMayNot}
           </Empty>
         }

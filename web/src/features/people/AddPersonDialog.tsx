@@ -8,6 +8,8 @@ import { CodeDialog } from './CodeDialog';
 import { InstallationRolesField } from './InstallationRolesField';
 import { words } from './words';
 
+const FIELDS = ['name', 'sign_in_name', 'email'];
+
 /** Asks for the person, then shows the code to hand over. */
 export function AddPersonDialog({ onClose }: { onClose: () => void }) {
   const w = useWords(words);
@@ -33,39 +35,45 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }) {
       submitLabel={w.add}
       isReady={name.trim() !== '' && signInName.trim() !== ''}
       onSubmit={add}
-      staysOpen
-    >
-      <TextInput
-        label={w.name}
-        required
-        data-autofocus
-        maxLength={120}
-        value={name}
-        onChange={(event) => {
-          setName(event.currentTarget.value);
-        }}
-      />
-      <TextInput
-        label={w.signInName}
-        description={w.signInNameHint}
-        required
-        maxLength={254}
-        value={signInName}
-        onChange={(event) => {
-          setSignInName(event.currentTarget.value);
-        }}
-      />
-      <TextInput
-        label={w.email}
-        description={w.emailHint}
-        type="email"
-        maxLength={254}
-        value={email}
-        onChange={(event) => {
-          setEmail(event.currentTarget.value);
-        }}
-      />
-      <InstallationRolesField value={roles} onChange={setRoles} />
+      staysOpen fields={FIELDS}>
+      {(problems) => (
+        <>
+          <TextInput
+            label={w.name}
+            error={problems.get('name')}
+            required
+            data-autofocus
+            maxLength={120}
+            value={name}
+            onChange={(event) => {
+              setName(event.currentTarget.value);
+            }}
+          />
+          <TextInput
+            label={w.signInName}
+            error={problems.get('sign_in_name')}
+            description={w.signInNameHint}
+            required
+            maxLength={254}
+            value={signInName}
+            onChange={(event) => {
+              setSignInName(event.currentTarget.value);
+            }}
+          />
+          <TextInput
+            label={w.email}
+            error={problems.has('email') && w.emailWrong}
+            description={w.emailHint}
+            type="email"
+            maxLength={254}
+            value={email}
+            onChange={(event) => {
+              setEmail(event.currentTarget.value);
+            }}
+          />
+          <InstallationRolesField value={roles} onChange={setRoles} />
+        </>
+      )}
     </FormDialog>
   );
 }

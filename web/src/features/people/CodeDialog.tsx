@@ -1,9 +1,10 @@
-import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client';
 import { useLanguage } from '../../lib/language';
 import { fullTime } from '../../lib/time';
 import { useWords } from '../../lib/words';
+import { Dialog } from '../../ui/Dialog';
 import { ShownOnce } from '../../ui/ShownOnce';
 import { words } from './words';
 
@@ -20,15 +21,7 @@ export function CodeDialog({ issued, title, isNew = false, onClose }: CodeDialog
   const w = useWords(words);
   const { language } = useLanguage();
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={620}>{title}</Text>}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      withCloseButton={false}
-      size="lg"
-    >
+    <Dialog onClose={onClose} title={title} size="lg" isOnce>
       <Stack>
         <ShownOnce title={w.codeTitle} text={issued.code}>
           {w.codeText(issued.person.name, fullTime(new Date(issued.expires_at), language))}
@@ -45,6 +38,6 @@ export function CodeDialog({ issued, title, isNew = false, onClose }: CodeDialog
           <Button onClick={onClose}>{w.done}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

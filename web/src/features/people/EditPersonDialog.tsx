@@ -6,6 +6,8 @@ import { FormDialog } from '../../ui/FormDialog';
 import { notifyDone } from '../../ui/notify';
 import { words } from './words';
 
+const FIELDS = ['name', 'email'];
+
 export function EditPersonDialog({ person, onClose }: { person: Schemas['Person']; onClose: () => void }) {
   const w = useWords(words);
   const [name, setName] = useState(person.name);
@@ -21,27 +23,33 @@ export function EditPersonDialog({ person, onClose }: { person: Schemas['Person'
   };
 
   return (
-    <FormDialog onClose={onClose} title={w.editTitle} submitLabel={w.save} isReady={name.trim() !== ''} onSubmit={save}>
-      <TextInput
-        label={w.name}
-        required
-        data-autofocus
-        maxLength={120}
-        value={name}
-        onChange={(event) => {
-          setName(event.currentTarget.value);
-        }}
-      />
-      <TextInput
-        label={w.email}
-        description={w.emailHint}
-        type="email"
-        maxLength={254}
-        value={email}
-        onChange={(event) => {
-          setEmail(event.currentTarget.value);
-        }}
-      />
+    <FormDialog onClose={onClose} title={w.editTitle} submitLabel={w.save} isReady={name.trim() !== ''} onSubmit={save} fields={FIELDS}>
+      {(problems) => (
+        <>
+          <TextInput
+            label={w.name}
+            error={problems.get('name')}
+            required
+            data-autofocus
+            maxLength={120}
+            value={name}
+            onChange={(event) => {
+              setName(event.currentTarget.value);
+            }}
+          />
+          <TextInput
+            label={w.email}
+            error={problems.has('email') && w.emailWrong}
+            description={w.emailHint}
+            type="email"
+            maxLength={254}
+            value={email}
+            onChange={(event) => {
+              setEmail(event.currentTarget.value);
+            }}
+          />
+        </>
+      )}
     </FormDialog>
   );
 }

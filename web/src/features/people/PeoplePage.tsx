@@ -80,37 +80,39 @@ export function PeoplePage() {
         )
       }
     >
-      <Toolbar
-        right={
-          <SegmentedControl
-            aria-label={w.state}
-            value={active === 'no' ? 'no' : 'yes'}
-            onChange={(value) => {
-              change({ active: value === 'no' ? 'no' : undefined });
+      {me.may.list_people && (
+        <Toolbar
+          right={
+            <SegmentedControl
+              aria-label={w.state}
+              value={active === 'no' ? 'no' : 'yes'}
+              onChange={(value) => {
+                change({ active: value === 'no' ? 'no' : undefined });
+              }}
+              data={[
+                { value: 'yes', label: w.active },
+                { value: 'no', label: w.deactivated },
+              ]}
+            />
+          }
+        >
+          <SearchInput
+            label={w.search}
+            value={search}
+            onChange={(text) => {
+              change({ search: text || undefined });
             }}
-            data={[
-              { value: 'yes', label: w.active },
-              { value: 'no', label: w.deactivated },
-            ]}
           />
-        }
-      >
-        <SearchInput
-          label={w.search}
-          value={search}
-          onChange={(text) => {
-            change({ search: text || undefined });
-          }}
-        />
-        <UnitSelect
-          label={w.unitFilter}
-          anyUnit={w.allUnits}
-          value={unit}
-          onChange={(chosen) => {
-            change({ unit: chosen });
-          }}
-        />
-      </Toolbar>
+          <UnitSelect
+            label={w.unitFilter}
+            anyUnit={w.allUnits}
+            value={unit}
+            onChange={(chosen) => {
+              change({ unit: chosen });
+            }}
+          />
+        </Toolbar>
+      )}
       <DataTable
         label={w.title}
         query={query}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Card, Group, Radio, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -7,8 +7,9 @@ import { api, refresh, type Schemas } from '../../api/client';
 import { reaches, reachesAny, useMe } from '../../api/me';
 import { toProblem } from '../../api/problem';
 import { useWords } from '../../lib/words';
+import { LeaveGuard } from '../../ui/LeaveGuard';
 import { Page } from '../../ui/Page';
-import { Empty, ProblemAlert, sentence } from '../../ui/states';
+import { Empty, ProblemAlert } from '../../ui/states';
 import { ActionSelect, METHODS_OF } from './action/ActionSelect';
 import { skeletonOf } from './action/definition';
 import { schemaOf } from './action/schemaOf';
@@ -26,7 +27,15 @@ export function NewProcessPage() {
   if (!reachesAny(reach)) {
     return (
       <Page title={w.title} crumbs={crumbs}>
-        <Empty icon={<IconLock size={24} />} title={w.mayNot}>
+        <Empty
+          icon={<IconLock size={24} />}
+          title={w.mayNot}
+          action={
+            <Button component={Link} to="/processes" variant="default">
+              {w.toProcesses}
+            </Button>
+          }
+        >
           {w.mayNotText}
         </Empty>
       </Page>
@@ -52,8 +61,10 @@ function Form() {
   const [action, setAction] = useState<string>();
   const [toTell, setToTell] = useState<Chosen>();
   const unit = chosenUnit ?? units[0]?.id;
+  const isMade = useRef(false);
   const create = api.useMutation('post', '/api/processes', {
     onSuccess: async (made) => {
+      isMade.current = true;
       await refresh('/api/processes');
       void navigate({ to: '/processes/$processId/{-$tab}', params: { processId: made.id, tab: 'definition' } });
     },
@@ -78,7 +89,7 @@ function Form() {
           required
           maxLength={120}
           value={name}
-          error={onName && sentence(onName)}
+          error={onName}
           onChange={(event) => {
             setName(event.currentTarget.value);
           }}
@@ -151,6 +162,7 @@ function Form() {
             onChange={setToTell}
           />
         )}
+        <LeaveGuard loses={() => (name !== '' || description !== '') && !isMade.current} />
         {!onName && <ProblemAlert error={create.error} />}
         <Group justify="flex-end" gap="xs">
           <Button component={Link} to="/processes" variant="default">

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Checkbox, Code, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
 import { call, refresh, type Schemas } from '../../api/client';
 import { useWords } from '../../lib/words';
+import { Dialog } from '../../ui/Dialog';
 import { FormDialog } from '../../ui/FormDialog';
 import { ShownOnce } from '../../ui/ShownOnce';
 import { words } from './words';
@@ -92,15 +93,7 @@ function ScopeBox({ scope, what }: { scope: Scope; what: string }) {
 function TokenMade({ text, onClose }: { text: string; onClose: () => void }) {
   const w = useWords(words);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={620}>{w.created}</Text>}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      withCloseButton={false}
-      size="lg"
-    >
+    <Dialog onClose={onClose} title={w.created} size="lg" isOnce>
       <Stack>
         <ShownOnce title={w.created} text={text}>
           {w.tokenText}
@@ -115,6 +108,6 @@ function TokenMade({ text, onClose }: { text: string; onClose: () => void }) {
           <Button onClick={onClose}>{w.done}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

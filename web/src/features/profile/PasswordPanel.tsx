@@ -2,6 +2,7 @@ import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { api } from '../../api/client';
 import { useMe } from '../../api/me';
+import { toProblem } from '../../api/problem';
 import { useWords } from '../../lib/words';
 import { notifyDone } from '../../ui/notify';
 import { Panel } from '../../ui/Panel';
@@ -22,20 +23,29 @@ export function PasswordPanel() {
   const submit = form.onSubmit(({ current, next }) => {
     change.mutate({ body: { current_password: current, new_password: next } });
   });
+  const problems = change.error ? toProblem(change.error).byField : undefined;
+  const isShown = problems?.has('current_password') === true || problems?.has('new_password') === true;
   return (
     <Panel title={w.password} description={w.passwordText}>
-      <form onSubmit={submit}>
+      <form noValidate onSubmit={submit}>
         <Stack maw={400}>
           <UserNameForKeepers name={signInName} />
-          <PasswordInput label={w.current} autoComplete="current-password" required {...form.getInputProps('current')} />
+          <PasswordInput
+            label={w.current}
+            autoComplete="current-password"
+            required
+            {...form.getInputProps('current')}
+            error={problems?.get('current_password')}
+          />
           <PasswordInput
             label={w.next}
             description={w.nextHint}
             autoComplete="new-password"
             required
             {...form.getInputProps('next')}
+            error={problems?.get('new_password')}
           />
-          <ProblemAlert error={change.error} />
+          {!isShown && <ProblemAlert error={change.error} />}
           <Group>
             <Button type="submit" variant="default" loading={change.isPending}>
               {w.changePassword}

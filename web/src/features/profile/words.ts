@@ -63,7 +63,7 @@ export const words = defineWords({
     noUnits: 'Sie haben noch keine Rolle in einem Geschäftsbereich.',
     groups: 'Gruppen',
     noGroups: 'Keine',
-    changedBy: 'Superadmins ändern Name, E-Mail und diese Rollen.',
+    changedBy: 'Super-Admins ändern Name, E-Mail und diese Rollen.',
     password: 'Passwort',
     passwordText: 'Eine Änderung beendet alle Ihre anderen Sitzungen; API-Token bleiben gültig.',
     current: 'Jetziges Passwort',

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconClock, IconPlayerPlay, IconPlayerStop } from '@t
 import { Link, useParams } from '@tanstack/react-router';
 import { api, call, refresh, type Schemas } from '../../api/client';
 import { useLanguage } from '../../lib/language';
+import { sentence } from '../../lib/sentence';
 import { duration } from '../../lib/time';
 import { useWords } from '../../lib/words';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
@@ -12,7 +13,7 @@ import { Page } from '../../ui/Page';
 import { Panel } from '../../ui/Panel';
 import { RunStateBadge } from '../../ui/run/RunStateBadge';
 import { hasEnded, isUnderWay } from '../../ui/run/states';
-import { Failed, Loading, ProblemAlert, sentence } from '../../ui/states';
+import { Failed, Loading, ProblemAlert } from '../../ui/states';
 import { TimeAgo } from '../../ui/TimeAgo';
 import { WithFacts } from '../../ui/WithFacts';
 import { Json } from './Json';

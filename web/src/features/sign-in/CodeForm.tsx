@@ -2,6 +2,7 @@ import { Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/c
 import { useForm } from '@mantine/form';
 import { api } from '../../api/client';
 import { becomeSomebodyElse } from '../../api/me';
+import { toProblem } from '../../api/problem';
 import { useWords } from '../../lib/words';
 import { ProblemAlert } from '../../ui/states';
 import { words } from './words';
@@ -19,6 +20,7 @@ export function CodeForm({ onEnter }: { onEnter: () => void }) {
   const submit = form.onSubmit(({ code, password }) => {
     redeem.mutate({ body: { code: code.trim(), password } });
   });
+  const unfit = redeem.error ? toProblem(redeem.error).byField.get('password') : undefined;
   return (
     <form onSubmit={submit}>
       <Stack>
@@ -35,8 +37,9 @@ export function CodeForm({ onEnter }: { onEnter: () => void }) {
           autoComplete="new-password"
           required
           {...form.getInputProps('password')}
+          error={unfit}
         />
-        <ProblemAlert error={redeem.error} />
+        {!unfit && <ProblemAlert error={redeem.error} />}
         <Button type="submit" loading={redeem.isPending}>
           {w.codeSubmit}
         </Button>

@@ -35,7 +35,7 @@ export function UnitsPage() {
       key: 'description',
       label: w.description,
       render: (unit) => (
-        <Text size="sm" c="dimmed" lineClamp={1}>
+        <Text size="sm" c="dimmed" lineClamp={2}>
           {unit.description}
         </Text>
       ),

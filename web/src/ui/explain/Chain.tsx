@@ -1,8 +1,8 @@
 import { Badge, Group, Stack, Text, Timeline } from '@mantine/core';
 import { IconCheck, IconLock, IconLockOpen, IconX } from '@tabler/icons-react';
 import type { Schemas } from '../../api/client';
+import { sentence } from '../../lib/sentence';
 import { useWords } from '../../lib/words';
-import { sentence } from '../states';
 import { words } from './words';
 
 /** The questions as they were asked, each with its answer and who could make it another; the decision at the end. */

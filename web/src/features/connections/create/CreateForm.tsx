@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { api, refresh, type Schemas } from '../../../api/client';
 import { toProblem } from '../../../api/problem';
 import { useWords } from '../../../lib/words';
+import { LeaveGuard } from '../../../ui/LeaveGuard';
 import { Panel } from '../../../ui/Panel';
 import { DetailsFields } from '../../../ui/connection/form/DetailsFields';
 import { FormProblem } from '../../../ui/connection/form/FormProblem';
@@ -123,6 +124,11 @@ export function CreateForm({ connector, units, unitId, onUnit, onConnected }: Cr
         <Panel title={wf.credentials} description={wf.credentialsNote}>
           <SignInFields name={name} connector={connector} form={form} byField={byField} />
         </Panel>
+        <LeaveGuard
+          loses={({ pathname, search }, from) =>
+            kept === null && (name !== '' || form.isTouched) && (pathname !== from.pathname || !isOf(search, connector.key))
+          }
+        />
         <FormProblem error={error} shown={['business_unit_id', 'name', 'details.', 'scheme', 'credentials.']} />
         {isBusy && <Testing />}
         <Group justify="space-between" gap="sm">
@@ -143,6 +149,11 @@ export function CreateForm({ connector, units, unitId, onUnit, onConnected }: Cr
       </Stack>
     </form>
   );
+}
+
+/** Another business unit is another address of the same form. */
+function isOf(search: object, connector: string): boolean {
+  return 'connector' in search && search.connector === connector;
 }
 
 /** A taken name is a conflict, which says nothing of fields. */

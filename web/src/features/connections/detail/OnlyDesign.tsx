@@ -2,17 +2,17 @@ import { Alert, Stack, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { api } from '../../../api/client';
 import { toProblem } from '../../../api/problem';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { ConnectorIcon } from '../../../ui/ConnectorIcon';
 import { Page } from '../../../ui/Page';
 import { StateBadge } from '../../../ui/StateBadge';
-import { sentence } from '../../../ui/states';
 import { Try } from '../try/Try';
 import { Why } from '../why/Why';
 import { words as shared } from '../../../ui/connection/words';
 import { words } from '../../../ui/connection/detail/words';
 
-/** For those who may build with a connection that isn't shared with them: what they may, and why no more (C8, C17). */
+/** For those who may design with a connection that isn't shared with them: what they may, and why no more (C8, C17). */
 export function OnlyDesign({ connectionId, error }: { connectionId: string; error: unknown }) {
   const w = useWords(words);
   const ws = useWords(shared);

@@ -5,6 +5,7 @@ import { stateWords } from '../../../ui/StateBadge';
 import { useConnectors, useUnits } from '../../../ui/connection/catalogue';
 import { STATES, type ConnectionsSearch } from '../search';
 import { words as shared } from '../../../ui/connection/words';
+import { UnitSelect } from '../../../ui/UnitSelect';
 import classes from './Filters.module.css';
 import { words } from './words';
 
@@ -51,14 +52,12 @@ export function Filters({ search, onChange }: FiltersProps) {
         }}
       />
       {units.length > 1 && (
-        <Select
-          {...one}
-          aria-label={ws.unit}
-          placeholder={w.anyUnit}
-          data={units.map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.unit ?? null}
+        <UnitSelect
+          label={ws.unit}
+          anyUnit={w.anyUnit}
+          value={search.unit}
           onChange={(unit) => {
-            onChange({ unit: unit ?? undefined });
+            onChange({ unit });
           }}
         />
       )}

@@ -1,16 +1,17 @@
 import { Box, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
 import type { Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { ConnectorIcon } from '../../../ui/ConnectorIcon';
 import type { Column } from '../../../ui/DataTable';
 import { StateBadge } from '../../../ui/StateBadge';
-import { sentence } from '../../../ui/states';
 import { TimeAgo } from '../../../ui/TimeAgo';
 import { useConnectorTitles } from '../../../ui/connection/catalogue';
 import { words as shared } from '../../../ui/connection/words';
-import { UsedIn } from './UsedIn';
 import { People } from './People';
+import { UsedIn } from './UsedIn';
+import classes from './columns.module.css';
 import { words } from './words';
 
 export type Row = Schemas['ConnectionInList'];
@@ -60,9 +61,9 @@ function Health({ row }: { row: Row }) {
   if (!row.reason) return <StateBadge state={row.state} />;
   return (
     <Tooltip label={sentence(row.reason)} multiline maw={360}>
-      <Box maw={190}>
+      <Box className={classes.health}>
         <StateBadge state={row.state} />
-        <Text size="xs" c="dimmed" mt={2} lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
+        <Text size="xs" c="dimmed" mt={2} className={classes.reason}>
           {sentence(row.reason)}
         </Text>
       </Box>

@@ -55,7 +55,7 @@ function Summary({ explanation: { act, allowed, rule } }: { explanation: Schemas
   const wc = useWords(chainWords);
   const names: Partial<Record<string, string>> = actsOf(w);
   return (
-    <Group gap="sm" wrap="nowrap" justify="space-between" pr="xs">
+    <Group gap="sm" wrap="nowrap" justify="space-between" pr="sm">
       <Text size="sm" fw={550}>
         {names[act] ?? act}
       </Text>

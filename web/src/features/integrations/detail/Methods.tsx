@@ -1,15 +1,13 @@
 import { useState } from 'react';
 import { Button, Group, Text } from '@mantine/core';
-import { useBlocker } from '@tanstack/react-router';
 import { call, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
-import { ConfirmDialog } from '../../../ui/ConfirmDialog';
+import { LeaveGuard } from '../../../ui/LeaveGuard';
 import type { Choice } from '../../../ui/Picker';
 import { QueryView } from '../../../ui/QueryView';
 import type { FindEntries } from '../methods/GrantDialog';
 import type { GrantDraft, Line } from '../methods/grants';
 import { MethodTable } from '../methods/MethodTable';
-import { words as wizard } from '../wizard/words';
 import classes from './Detail.module.css';
 import { SaveDialog } from './SaveDialog';
 import { useMethods } from './useMethods';
@@ -37,14 +35,8 @@ export function Methods({ integration }: { integration: Schemas['Integration'] }
 
 function Shown({ integration, methods }: { integration: Schemas['Integration']; methods: Schemas['Method'][] }) {
   const w = useWords(words);
-  const ww = useWords(wizard);
   const [wanted, setWanted] = useState<ReadonlyMap<string, GrantDraft | null>>(new Map());
   const [isSaving, setSaving] = useState(false);
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => wanted.size > 0 && current.pathname !== next.pathname,
-    enableBeforeUnload: () => wanted.size > 0,
-    withResolver: true,
-  });
   const mayGrant = integration.may.includes('grant');
   const lines = methods.map((method): Line => {
     const changed = wanted.get(method.name);
@@ -110,16 +102,10 @@ function Shown({ integration, methods }: { integration: Schemas['Integration']; 
           }}
         />
       )}
-      <ConfirmDialog
-        isOpen={blocker.status === 'blocked'}
-        onClose={() => blocker.reset?.()}
+      <LeaveGuard
+        loses={(to, from) => wanted.size > 0 && (to === from || to.pathname !== from.pathname)}
         title={w.unsaved(wanted.size)}
-        consequences={[ww.leaveText]}
         confirmLabel={w.discard}
-        onConfirm={() => {
-          blocker.proceed?.();
-          return Promise.resolve();
-        }}
       />
     </>
   );

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Accordion, Badge, Group, List, Stack, Text } from '@mantine/core';
 import type { Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { EffectBadge } from '../../../ui/EffectBadge';
-import { sentence } from '../../../ui/states';
 import { MethodLabel } from '../methods/MethodLabel';
 import { words } from './words';
 

@@ -1,7 +1,7 @@
 import { Accordion, Badge, Code, Group, List, Stack, Text } from '@mantine/core';
 import type { Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
-import { sentence } from '../../../ui/states';
 import { words } from './words';
 
 const MOST = 50;

@@ -117,7 +117,7 @@ export const words = defineWords({
     meets: 'Trifft auf geänderte',
     isDraft: 'Entwurf',
     isRunning: (n: number) => `Läufe der Version ${n}`,
-    ownedBy: (name: string) => `Verantwortlich: ${name}`,
+    ownedBy: (name: string) => `Eigentümer: ${name}`,
     confirmRemoved: (n: number) => `${count(n, 'genutzte Methode fällt', 'genutzte Methoden fallen')} weg. Ich weiß: Wer sie benutzt hat, kann es nicht mehr.`,
     toAccept: 'In der Bedeutung geändert, und erteilt',
     toAcceptText: 'Was Aufrufe bricht oder mehr tut als zuvor, kann nicht aufgerufen werden, bis es jemand annimmt: jetzt, oder später unter „Methoden und Rechte“.',

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Alert, Button, Group, Modal, Radio, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { EffectBadge } from '../../../ui/EffectBadge';
 import { Picker, type Choice } from '../../../ui/Picker';
-import { sentence } from '../../../ui/states';
 import { words as ui } from '../../../ui/words';
 import { isWriting, type Described, type GrantDraft, type Level } from './grants';
 import { words } from './words';

@@ -1,6 +1,6 @@
 import { Badge, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { sentence } from '../../../lib/sentence';
 import { listed, useWords } from '../../../lib/words';
-import { sentence } from '../../../ui/states';
 import type { Line } from './grants';
 import { words } from './words';
 

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { ActionIcon, Button, Checkbox, Group, Text } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { DataTable, NothingFound, Toolbar, type Column } from '../../../ui/DataTable';
 import { EffectBadge } from '../../../ui/EffectBadge';
 import { effectWords } from '../../../ui/effectWords';
-import { sentence } from '../../../ui/states';
 import { GrantDialog, type FindEntries } from './GrantDialog';
 import { GrantLabel } from './GrantLabel';
 import { asksFirst, fits, NO_FILTERS, type Described, type GrantDraft, type Line } from './grants';

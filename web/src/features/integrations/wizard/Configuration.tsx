@@ -1,9 +1,9 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { Panel } from '../../../ui/Panel';
 import { SchemaForm } from '../../../ui/schema/SchemaForm';
 import { problemsOf } from '../../../ui/schema/values';
-import { sentence } from '../../../ui/states';
 import { DocumentInput } from '../document/DocumentInput';
 import { Report } from '../document/Report';
 import type { StepProps } from './steps';

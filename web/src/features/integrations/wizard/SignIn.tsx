@@ -1,12 +1,12 @@
 import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import type { Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { SignInFields } from '../../../ui/connection/form/SignInFields';
 import { takeApart, titleOfScheme } from '../../../ui/connection/form/schemes';
 import { Panel } from '../../../ui/Panel';
 import { SchemaForm } from '../../../ui/schema/SchemaForm';
 import { problemsOf } from '../../../ui/schema/values';
-import { sentence } from '../../../ui/states';
 import { TrySignIn } from '../check/TrySignIn';
 import type { StepProps } from './steps';
 import { words } from './words';

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, Group, Text } from '@mantine/core';
-import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { api, refresh, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
-import { ConfirmDialog } from '../../../ui/ConfirmDialog';
 import { Testing } from '../../../ui/connection/form/Testing';
+import { LeaveGuard } from '../../../ui/LeaveGuard';
 import { notifyDone } from '../../../ui/notify';
 import { problemsOf } from '../problems';
 import { Configuration } from './Configuration';
@@ -47,11 +47,6 @@ export function Wizard({ connector, responsibilities, units }: WizardProps) {
       const found = stepOf(error);
       if (found) go(found);
     },
-  });
-  const blocker = useBlocker({
-    shouldBlockFn: () => draft.isDirty && !isMade.current,
-    enableBeforeUnload: () => draft.isDirty && !isMade.current,
-    withResolver: true,
   });
   const { error } = create;
   const byField = error === null ? NOTHING : problemsOf(error);
@@ -139,17 +134,7 @@ export function Wizard({ connector, responsibilities, units }: WizardProps) {
           </Button>
         </Group>
       </Group>
-      <ConfirmDialog
-        isOpen={blocker.status === 'blocked'}
-        onClose={() => blocker.reset?.()}
-        title={w.leaveTitle}
-        consequences={[w.leaveText]}
-        confirmLabel={w.leave}
-        onConfirm={() => {
-          blocker.proceed?.();
-          return Promise.resolve();
-        }}
-      />
+      <LeaveGuard loses={() => draft.isDirty && !isMade.current} title={w.leaveTitle} />
     </form>
   );
 }

@@ -25,6 +25,7 @@ export const words = defineWords({
     cancel: 'Cancel',
     mayNot: 'You may not write processes',
     mayNotText: 'Editors of a business unit write processes in it. Its administrators say who is an editor.',
+    toProcesses: 'To the processes',
   },
   de: {
     title: 'Neuer Prozess',
@@ -50,5 +51,6 @@ export const words = defineWords({
     cancel: 'Abbrechen',
     mayNot: 'Sie dürfen keine Prozesse schreiben',
     mayNotText: 'Bearbeiter eines Geschäftsbereichs schreiben Prozesse darin. Wer Bearbeiter ist, sagen seine Administratoren.',
+    toProcesses: 'Zu den Prozessen',
   },
 });

@@ -1,10 +1,9 @@
 import { useMemo, useRef, useState } from 'react';
 import { Button, Checkbox, Grid, Group, JsonInput, NumberInput, Stack, Text, Tooltip } from '@mantine/core';
 import { IconCloudUpload, IconDeviceFloppy, IconPlus } from '@tabler/icons-react';
-import { useBlocker } from '@tanstack/react-router';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
-import { ConfirmDialog } from '../../../ui/ConfirmDialog';
+import { LeaveGuard } from '../../../ui/LeaveGuard';
 import { notifyDone } from '../../../ui/notify';
 import { Panel } from '../../../ui/Panel';
 import { QueryView } from '../../../ui/QueryView';
@@ -35,11 +34,6 @@ function Draft({ process, found }: { process: Schemas['Process']; found: Schemas
   const area = useRef<HTMLTextAreaElement>(null);
   const positions = useMemo(() => (problem === null ? positionsIn(written.definition) : new Map<string, never>()), [problem, written.definition]);
   const mayEdit = process.may.includes('edit');
-  const blocker = useBlocker({
-    shouldBlockFn: () => draft.isDirty,
-    enableBeforeUnload: () => draft.isDirty,
-    withResolver: true,
-  });
   const save = async () => {
     if (await draft.save()) notifyDone(w.saved);
   };
@@ -195,17 +189,7 @@ function Draft({ process, found }: { process: Schemas['Process']; found: Schemas
           }}
         />
       )}
-      <ConfirmDialog
-        isOpen={blocker.status === 'blocked'}
-        onClose={() => blocker.reset?.()}
-        title={w.leaveTitle}
-        consequences={[w.leaveText]}
-        confirmLabel={w.leave}
-        onConfirm={() => {
-          blocker.proceed?.();
-          return Promise.resolve();
-        }}
-      />
+      <LeaveGuard loses={() => draft.isDirty} text={w.leaveText} />
     </Stack>
   );
 }

@@ -1,9 +1,9 @@
 import { Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
 import type { Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { Panel } from '../../../ui/Panel';
-import { sentence } from '../../../ui/states';
 import { nearest, type Position } from './positions';
 import { words } from './words';
 

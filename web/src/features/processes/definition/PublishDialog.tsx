@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { Alert, List, Stack, Text, Textarea } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { call, ifMatch, refresh, type Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { FormDialog } from '../../../ui/FormDialog';
 import { notifyDone } from '../../../ui/notify';
-import { sentence } from '../../../ui/states';
 import { words } from './words';
 
 interface PublishDialogProps {

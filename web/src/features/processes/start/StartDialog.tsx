@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'react';
-import { Button, Group, JsonInput, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, JsonInput, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api, refresh, type Schemas } from '../../../api/client';
 import { toProblem } from '../../../api/problem';
 import { useWords } from '../../../lib/words';
+import { Dialog } from '../../../ui/Dialog';
 import { notifyDone } from '../../../ui/notify';
 import { readFields } from '../../../ui/schema/fields';
 import { SchemaForm } from '../../../ui/schema/SchemaForm';
@@ -47,7 +48,7 @@ export function StartDialog({ process, onClose }: { process: Schemas['Process'];
   };
 
   return (
-    <Modal opened onClose={onClose} title={<Text fw={620}>{w.title(process.name)}</Text>}>
+    <Dialog onClose={onClose} title={w.title(process.name)}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -87,6 +88,6 @@ export function StartDialog({ process, onClose }: { process: Schemas['Process'];
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

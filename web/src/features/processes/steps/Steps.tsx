@@ -3,10 +3,11 @@ import { Alert, Anchor, Badge, Button, Code, Group, Stack, Text } from '@mantine
 import { IconLock, IconRoute } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { api, type Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { DataTable, type Column } from '../../../ui/DataTable';
 import { StateBadge } from '../../../ui/StateBadge';
-import { Empty, sentence } from '../../../ui/states';
+import { Empty } from '../../../ui/states';
 import { ReplaceDialog } from './ReplaceDialog';
 import { words } from './words';
 

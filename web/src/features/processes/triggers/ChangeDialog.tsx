@@ -1,6 +1,6 @@
-import { Modal, Text } from '@mantine/core';
 import { api, ifMatch, refresh, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
+import { Dialog } from '../../../ui/Dialog';
 import { notifyDone } from '../../../ui/notify';
 import { TriggerForm } from './TriggerForm';
 import { words } from './words';
@@ -22,7 +22,7 @@ export function ChangeDialog({ trigger, kind, onClose }: ChangeDialogProps) {
     },
   });
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={620}>{w.change}</Text>}>
+    <Dialog onClose={onClose} size="lg" title={w.change}>
       <TriggerForm
         kind={kind}
         unitId={trigger.business_unit.id}
@@ -38,6 +38,6 @@ export function ChangeDialog({ trigger, kind, onClose }: ChangeDialogProps) {
           });
         }}
       />
-    </Modal>
+    </Dialog>
   );
 }

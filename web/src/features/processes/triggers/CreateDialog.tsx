@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, Select, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api, refresh, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
+import { Dialog } from '../../../ui/Dialog';
 import { notifyDone } from '../../../ui/notify';
 import { QueryView } from '../../../ui/QueryView';
 import { ShownOnce } from '../../../ui/ShownOnce';
@@ -34,7 +35,7 @@ export function CreateDialog({ process, onClose }: CreateDialogProps) {
     },
   });
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={620}>{w.create}</Text>}>
+    <Dialog onClose={onClose} size="lg" title={w.create} isOnce={made !== null}>
       {made?.secret ? (
         <Stack>
           <ShownOnce title={w.secret} text={made.secret}>
@@ -84,6 +85,6 @@ export function CreateDialog({ process, onClose }: CreateDialogProps) {
           )}
         </QueryView>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -3,10 +3,11 @@ import { IconInbox } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { api, refresh, type Schemas } from '../../../api/client';
 import { byCursor } from '../../../api/paging';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { DataTable, type Column, type Paged } from '../../../ui/DataTable';
 import { notifyDone } from '../../../ui/notify';
-import { Empty, ProblemAlert, sentence } from '../../../ui/states';
+import { Empty, ProblemAlert } from '../../../ui/states';
 import { TimeAgo } from '../../../ui/TimeAgo';
 import { words } from './words';
 

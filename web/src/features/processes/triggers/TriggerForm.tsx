@@ -6,7 +6,7 @@ import { useWords } from '../../../lib/words';
 import { hasMeaning, readFields } from '../../../ui/schema/fields';
 import { SchemaForm } from '../../../ui/schema/SchemaForm';
 import { draftsOf, problemsOf, toSend, type Drafts, type Mistake } from '../../../ui/schema/values';
-import { ProblemAlert, sentence } from '../../../ui/states';
+import { ProblemAlert } from '../../../ui/states';
 import { words as ui } from '../../../ui/words';
 import { ConnectionSelect } from '../ConnectionSelect';
 import { words } from './words';
@@ -58,7 +58,7 @@ export function TriggerForm({ kind, unitId, trigger, submitLabel, isBusy, error,
           required
           maxLength={120}
           value={name}
-          error={onName && sentence(onName)}
+          error={onName}
           onChange={(event) => {
             setName(event.currentTarget.value);
           }}

@@ -4,13 +4,14 @@ import { IconAlertTriangle, IconDots, IconEye, IconPencil, IconPlayerPause, Icon
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { api, call, ifMatch, refresh, type Schemas } from '../../../api/client';
 import { useLanguage } from '../../../lib/language';
+import { sentence } from '../../../lib/sentence';
 import { fullTime } from '../../../lib/time';
 import { useWords } from '../../../lib/words';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog';
 import { notifyDone } from '../../../ui/notify';
 import { Page } from '../../../ui/Page';
 import { Panel } from '../../../ui/Panel';
-import { Failed, Loading, ProblemAlert, sentence } from '../../../ui/states';
+import { Failed, Loading, ProblemAlert } from '../../../ui/states';
 import { words as shared } from '../words';
 import { ChangeDialog } from './ChangeDialog';
 import { Events, OneEvent } from './Events';

@@ -1,7 +1,7 @@
 import { Badge, Tooltip } from '@mantine/core';
 import type { Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
-import { sentence } from '../../../ui/states';
 import { words } from './words';
 
 type Row = Schemas['TriggerInList'];

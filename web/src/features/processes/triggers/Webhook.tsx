@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Button, Code, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { IconCheck, IconCopy, IconPlus } from '@tabler/icons-react';
 import { api, call, ifMatch, refresh, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog';
+import { Dialog } from '../../../ui/Dialog';
 import { notifyDone } from '../../../ui/notify';
 import { Panel } from '../../../ui/Panel';
 import { ShownOnce } from '../../../ui/ShownOnce';
@@ -128,7 +129,7 @@ export function Secrets({ trigger }: { trigger: Schemas['Trigger'] }) {
         ))}
       </Stack>
       {add.data && (
-        <Modal opened onClose={add.reset} title={<Text fw={620}>{w.secretNumber(add.data.number)}</Text>}>
+        <Dialog onClose={add.reset} title={w.secretNumber(add.data.number)} isOnce>
           <Stack>
             <ShownOnce title={w.secret} text={add.data.secret}>
               {`${w.secretText} ${w.changeOver}`}
@@ -137,7 +138,7 @@ export function Secrets({ trigger }: { trigger: Schemas['Trigger'] }) {
               <Button onClick={add.reset}>{w.done}</Button>
             </Group>
           </Stack>
-        </Modal>
+        </Dialog>
       )}
       <ConfirmDialog
         isOpen={retiring !== null}

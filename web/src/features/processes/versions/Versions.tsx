@@ -44,7 +44,7 @@ export function Versions({ process }: { process: Schemas['Process'] }) {
       label: '',
       align: 'right',
       render: ({ number }) => (
-        <Group gap={6} justify="flex-end" wrap="nowrap">
+        <Group gap={6} justify="flex-end">
           <Button
             size="compact-sm"
             variant="default"

@@ -1,9 +1,11 @@
 import { useState } from 'react';
-import { Badge, Select, Text } from '@mantine/core';
+import { Select, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { DataTable, NothingFound, Toolbar, type Column } from '../../DataTable';
+import { OutcomeBadge } from '../../entry/OutcomeBadge';
+import { words as entryWords } from '../../entry/words';
 import { Empty } from '../../states';
 import { TimeAgo } from '../../TimeAgo';
 import { EntryDrawer } from './EntryDrawer';
@@ -18,11 +20,11 @@ const ACTS = [
   'connection.set_authorized_persons', 'connection.replace', 'connection.state', 'connection.pass_on',
 ] as const;
 const OUTCOMES = ['done', 'refused', 'failed', 'open', 'unknown'] as const;
-const COLORS: Record<Schemas['EntryOutcome'], string> = { done: 'teal', refused: 'orange', failed: 'red', open: 'gray', unknown: 'yellow' };
 
 /** The entries of the audit about one connection, newest first (E1). */
 export function Activity({ connectionId }: { connectionId: string }) {
   const w = useWords(words);
+  const we = useWords(entryWords);
   const say = useEntryWords();
   const [act, setAct] = useState<(typeof ACTS)[number] | null>(null);
   const [outcome, setOutcome] = useState<(typeof OUTCOMES)[number] | null>(null);
@@ -41,11 +43,11 @@ export function Activity({ connectionId }: { connectionId: string }) {
   const columns: Column<Entry>[] = [
     { key: 'what', label: w.what, render: (one) => say.act(one) },
     { key: 'who', label: w.who, render: (one) => one.actor.label },
-    { key: 'door', label: w.door, render: (one) => say.door(one) },
+    { key: 'door', label: we.door, render: (one) => we[one.door] },
     {
       key: 'outcome',
-      label: w.outcome,
-      render: (one) => <Badge variant="dot" color={COLORS[one.outcome]}>{w[one.outcome]}</Badge>,
+      label: we.outcome,
+      render: (one) => <OutcomeBadge outcome={one.outcome} />,
     },
     {
       key: 'duration',
@@ -67,15 +69,17 @@ export function Activity({ connectionId }: { connectionId: string }) {
           aria-label={w.what}
           placeholder={w.anyAct}
           clearable
+          w={{ base: 'calc(50% - 5px)', xs: 200 }}
           data={ACTS.map((one) => ({ value: one, label: w[one] }))}
           value={act}
           onChange={setAct}
         />
         <Select
-          aria-label={w.outcome}
-          placeholder={w.anyOutcome}
+          aria-label={we.outcome}
+          placeholder={we.anyOutcome}
           clearable
-          data={OUTCOMES.map((one) => ({ value: one, label: w[one] }))}
+          w={{ base: 'calc(50% - 5px)', xs: 200 }}
+          data={OUTCOMES.map((one) => ({ value: one, label: we[one] }))}
           value={outcome}
           onChange={setOutcome}
         />

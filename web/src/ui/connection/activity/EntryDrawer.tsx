@@ -3,6 +3,8 @@ import type { Schemas } from '../../../api/client';
 import { useLanguage } from '../../../lib/language';
 import { fullTime } from '../../../lib/time';
 import { useWords } from '../../../lib/words';
+import { OutcomeBadge } from '../../entry/OutcomeBadge';
+import { words as entryWords } from '../../entry/words';
 import { Facts } from '../../Facts';
 import { recordedLabel } from '../../recorded';
 import { useEntryWords } from './useEntryWords';
@@ -22,6 +24,7 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry | null; onClose: 
 
 function Body({ entry }: { entry: Entry }) {
   const w = useWords(words);
+  const we = useWords(entryWords);
   const say = useEntryWords();
   const { language } = useLanguage();
   return (
@@ -30,8 +33,8 @@ function Body({ entry }: { entry: Entry }) {
         rows={[
           [w.what, say.act(entry)],
           [w.who, entry.actor.label],
-          [w.door, say.door(entry)],
-          [w.outcome, w[entry.outcome]],
+          [we.door, we[entry.door]],
+          [we.outcome, <OutcomeBadge key="outcome" outcome={entry.outcome} />],
           [w.duration, say.duration(entry)],
           [w.when, fullTime(new Date(entry.at), language)],
           [w.rule, entry.rule],

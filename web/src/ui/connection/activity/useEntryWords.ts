@@ -1,5 +1,8 @@
 import type { Schemas } from '../../../api/client';
+import { useLanguage } from '../../../lib/language';
+import { duration } from '../../../lib/time';
 import { useWords } from '../../../lib/words';
+import { actInWords } from '../../entry/acts';
 import { recordOf } from '../../schema/fields';
 import { words } from './words';
 
@@ -7,21 +10,20 @@ type Entry = Schemas['AuditEntry'];
 
 export interface EntryWords {
   act: (entry: Entry) => string;
-  door: (entry: Entry) => string;
   duration: (entry: Entry) => string;
 }
 
 /** What an entry says, for people. */
 export function useEntryWords(): EntryWords {
   const w = useWords(words);
+  const { language } = useLanguage();
   const known: Record<string, string> = w;
   return {
     act: ({ name, data }) => {
       const action = recordOf(data).action;
-      const said = known[name] ?? name;
+      const said = known[name] ?? actInWords(name, language);
       return typeof action === 'string' ? `${said}: ${action}` : said;
     },
-    door: ({ door }) => (door === 'data' ? w.data_door : w[door]),
-    duration: ({ duration_ms: ms }) => (ms === null ? '' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`),
+    duration: ({ duration_ms: ms }) => (ms === null ? '' : duration(Math.round(ms), language)),
   };
 }

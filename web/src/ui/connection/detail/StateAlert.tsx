@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Group, Text } from '@mantine/core';
-import type { Schemas } from '../../../api/client';
+import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { Reason } from '../form/Reason';
 import { words } from './words';
@@ -13,7 +13,16 @@ export function StateAlert({ connection, children }: { connection: Schemas['Conn
   return (
     <Reason title={w[state]} connection={connection}>
       <Text size="sm">{w[`${state}Text`]}</Text>
+      {state === 'off' && <WhoTurnsOn connection={connection} />}
       {children && <Group gap="xs">{children}</Group>}
     </Reason>
   );
+}
+
+function WhoTurnsOn({ connection }: { connection: Schemas['Connection'] }) {
+  const w = useWords(words);
+  const { data } = api.useQuery('get', '/api/connectors/{connector}', {
+    params: { path: { connector: connection.connector }, query: { business_unit_id: connection.business_unit.id } },
+  });
+  return data && <Text size="sm">{w.whoTurnsOn(data.who_can_change)}</Text>;
 }

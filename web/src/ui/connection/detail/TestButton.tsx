@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { api, refresh } from '../../../api/client';
 import { toProblem } from '../../../api/problem';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { notifyDone } from '../../notify';
-import { sentence } from '../../states';
 import { words } from './words';
 
 /** Tests with the stored credentials; how it went is the state of the connection. */

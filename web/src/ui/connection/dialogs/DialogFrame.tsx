@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Modal, Text } from '@mantine/core';
+import { Dialog } from '../../Dialog';
 
 export interface DialogProps {
   isOpen: boolean;
@@ -9,8 +9,8 @@ export interface DialogProps {
 /** A dialog whose content begins anew each time it opens. */
 export function DialogFrame({ isOpen, onClose, title, children }: DialogProps & { title: string; children: ReactNode }) {
   return (
-    <Modal opened={isOpen} onClose={onClose} size="lg" title={<Text fw={620}>{title}</Text>} closeOnClickOutside={false}>
+    <Dialog isOpen={isOpen} onClose={onClose} size="lg" title={title}>
       {children}
-    </Modal>
+    </Dialog>
   );
 }

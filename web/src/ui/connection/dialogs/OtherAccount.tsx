@@ -1,8 +1,8 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconUserQuestion } from '@tabler/icons-react';
 import { toProblem } from '../../../api/problem';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
-import { sentence } from '../../states';
 import { words } from './words';
 
 /** The account that the new credentials belong to, if it is another one than before (C14). */

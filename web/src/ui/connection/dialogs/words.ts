@@ -99,7 +99,7 @@ export const words = defineWords({
     deleted: (name: string) => `${name} ist gelöscht.`,
     blockedTitle: 'Sie wird noch verwendet und lässt sich deshalb nicht löschen',
     blockedText: 'Ändern oder beenden Sie zuerst dies. Gelöscht wurde nichts.',
-    owner: 'Verantwortlich',
+    owner: 'Eigentümer',
     hidden: (n: number, owner: string) => `${count(n, 'weitere Verwendung', 'weitere Verwendungen')}, die Sie nicht sehen dürfen; fragen Sie ${owner}.`,
     process: 'Prozess',
     trigger: 'Auslöser',

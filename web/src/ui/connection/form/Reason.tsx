@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../api/client';
 import { useMe } from '../../../api/me';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
-import { sentence } from '../../states';
 import { words } from './words';
 
 interface ReasonProps {

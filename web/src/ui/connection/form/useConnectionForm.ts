@@ -32,6 +32,8 @@ export interface ConnectionForm {
   credentials: Part;
   /** Credentials that are set, and stay if nothing is entered: only with the way to sign in that they belong to. */
   kept: ReadonlySet<string>;
+  /** Whether something was entered. */
+  isTouched: boolean;
   /** What is to be sent; null if something is wrong, which is then shown. */
   read: (parts?: 'all' | 'details' | 'credentials') => Filled | null;
 }
@@ -47,7 +49,8 @@ export function useConnectionForm(connector: Schemas['Connector'], stored?: Sche
     () => fieldsOfScheme(connector, scheme),
     [connector, scheme],
   );
-  const [details, setDetails] = useState<Drafts>(() => draftsOf(detailFields, stored?.details));
+  const [untouched] = useState<Drafts>(() => draftsOf(detailFields, stored?.details));
+  const [details, setDetails] = useState(untouched);
   // What was typed for one way to sign in is still there when one comes back to it.
   const [typed, setTyped] = useState<Record<string, Drafts>>({});
   const [mistakes, setMistakes] = useState({ details: NOTHING, credentials: NOTHING });
@@ -98,6 +101,7 @@ export function useConnectionForm(connector: Schemas['Connector'], stored?: Sche
       mistakes: mistakes.credentials,
     },
     kept,
+    isTouched: details !== untouched || Object.keys(typed).length > 0,
     read: (parts = 'all') => {
       const one = toSend(detailFields, details);
       const other = toSend(credentialFields, credentials, kept);

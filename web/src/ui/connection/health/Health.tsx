@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Stack, Text, Timeline } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { api, type Schemas } from '../../../api/client';
+import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
 import { Panel } from '../../Panel';
 import { QueryView } from '../../QueryView';
 import { StateBadge } from '../../StateBadge';
-import { sentence } from '../../states';
 import { TimeAgo } from '../../TimeAgo';
 import { words as ui } from '../../words';
 import { StateAlert } from '../detail/StateAlert';

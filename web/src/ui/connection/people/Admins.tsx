@@ -104,7 +104,7 @@ function AddAdmins({ connection }: { connection: Schemas['Connection'] }) {
     >
       <Stack gap="xs">
         <Group align="flex-end" gap="xs" wrap="nowrap">
-          <Box flex={1}>
+          <Box flex={1} miw={0}>
             <Picker
               label={w.add}
               description={w.addText}

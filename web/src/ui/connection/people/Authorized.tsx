@@ -11,7 +11,7 @@ import { ProblemAlert } from '../../states';
 import { findGroups, findPeople } from '../pick';
 import { words } from './words';
 
-/** Who may build with it (C8); running is another question, and it is said here (C9). */
+/** Who may design with it (C8); running is another question, and it is said here (C9). */
 export function Authorized({ connection }: { connection: Schemas['Connection'] }) {
   const w = useWords(words);
   const { details } = connection;

@@ -4,7 +4,7 @@ import { Admins } from './Admins';
 import { Authorized } from './Authorized';
 import { SelfShare } from './SelfShare';
 
-/** Who administers it, and who may build with it: two separate questions. */
+/** Who administers it, and who may design with it: two separate questions. */
 export function People({ connection }: { connection: Schemas['Connection'] }) {
   return (
     <Stack gap="lg" maw={820}>

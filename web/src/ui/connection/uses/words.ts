@@ -34,7 +34,7 @@ export const words = defineWords({
     container: 'In',
     state: 'Stand',
     methods: 'Methoden',
-    owner: 'Verantwortlich',
+    owner: 'Eigentümer',
     blocks: 'In Kraft: verhindert das Löschen der Verbindung',
     process: 'Prozess',
     trigger: 'Auslöser',
