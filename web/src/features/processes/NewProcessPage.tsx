@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { Button, Card, Group, Radio, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Card, Group, NumberInput, Radio, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useUnits } from '../../api/choices';
@@ -14,9 +14,10 @@ import { ActionSelect, METHODS_OF } from './action/ActionSelect';
 import { skeletonOf } from './action/definition';
 import { schemaOf } from './action/schemaOf';
 import { ConnectionSelect } from './ConnectionSelect';
-import { definitionOf, TELLS, TEMPLATES, type Chosen, type Template } from './create/templates';
 import { words } from './create/words';
 import { words as shared } from './words';
+
+type Connection = Schemas['PickableConnection'];
 
 /** A name, a business unit, and a small definition to begin with (P1, P4). */
 export function NewProcessPage() {
@@ -56,10 +57,17 @@ function Form() {
   const [chosenUnit, setUnit] = useState<string>();
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
-  const [template, setTemplate] = useState<Template>('careful');
-  const [toCall, setToCall] = useState<Schemas['PickableConnection']>();
+  const templates = api.useQuery('get', '/api/process-templates');
+  const offered = templates.data?.items ?? [];
+  const [key, setKey] = useState<string>();
+  const [toCall, setToCall] = useState<Connection>();
   const [action, setAction] = useState<string>();
-  const [toTell, setToTell] = useState<Chosen>();
+  const [toTell, setToTell] = useState<Connection>();
+  const [attempts, setAttempts] = useState(3);
+  const [seconds, setSeconds] = useState(10);
+  // The last is the one that says most of what there is.
+  const template = offered.find((one) => one.key === key) ?? offered.at(-1);
+  const takes = (what: string) => template?.takes.includes(what) ?? false;
   const unit = chosenUnit ?? units[0]?.id;
   const isMade = useRef(false);
   const create = api.useMutation('post', '/api/processes', {
@@ -69,9 +77,15 @@ function Form() {
       void navigate({ to: '/processes/$processId/{-$tab}', params: { processId: made.id, tab: 'definition' } });
     },
   });
-  const submit = async (into: string) => {
-    const first = toCall && action ? await firstCall(toCall.id, action) : undefined;
-    const definition = definitionOf(template, toCall, toTell, first);
+  const fill = api.useMutation('post', '/api/process-templates/{template}/definitions');
+  const submit = async (into: string, from: string) => {
+    const first = toCall && action ? await firstCall(toCall.id, action) : {};
+    const call = toCall && { connector: toCall.connector, connection: toCall.name, ...first };
+    const tell = toTell && { connector: toTell.connector, connection: toTell.name };
+    const { definition } = await fill.mutateAsync({
+      params: { path: { template: from } },
+      body: { ...(call && { call }), ...(tell && { tell }), attempts, seconds },
+    });
     create.mutate({ body: { business_unit_id: into, name: name.trim(), description: description.trim(), definition } });
   };
   const onName = create.error ? toProblem(create.error).byField.get('name') : undefined;
@@ -80,7 +94,8 @@ function Form() {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (unit !== undefined) void submit(unit);
+        // What goes wrong stands below the form.
+        if (unit !== undefined && template) submit(unit, template.key).catch(() => undefined);
       }}
     >
       <Stack gap="lg">
@@ -119,22 +134,16 @@ function Form() {
             setDescription(event.currentTarget.value);
           }}
         />
-        <Radio.Group
-          label={w.begin}
-          value={template}
-          onChange={(chosen) => {
-            setTemplate(chosen);
-          }}
-        >
+        <Radio.Group label={w.begin} value={template?.key ?? null} onChange={setKey}>
           <Stack gap="xs" mt="xs">
-            {TEMPLATES.map((one) => (
-              <Card key={one} padding="sm" component="label">
-                <Radio value={one} label={<Text fw={550} size="sm">{w[one]}</Text>} description={w[`${one}Text`]} />
+            {offered.map((one) => (
+              <Card key={one.key} padding="sm" component="label">
+                <Radio value={one.key} label={<Text fw={550} size="sm">{one.title}</Text>} description={one.description} />
               </Card>
             ))}
           </Stack>
         </Radio.Group>
-        {template !== 'empty' && unit && (
+        {takes('call') && unit && (
           <ConnectionSelect
             label={w.connection}
             placeholder={w.choose}
@@ -147,28 +156,34 @@ function Form() {
             }}
           />
         )}
-        {template !== 'empty' && toCall?.connector === METHODS_OF && (
+        {takes('call') && toCall?.connector === METHODS_OF && (
           <ActionSelect key={toCall.id} connection={toCall} value={action} onChange={setAction} />
         )}
-        {template === 'careful' && unit && (
+        {takes('attempts') && (
+          <Group grow align="flex-start">
+            <Whole label={w.attempts} description={w.attemptsText} value={attempts} most={100} onChange={setAttempts} />
+            <Whole label={w.seconds} description={w.secondsText} least={1} value={seconds} most={86_400} onChange={setSeconds} />
+          </Group>
+        )}
+        {takes('tell') && unit && (
           <ConnectionSelect
             label={w.tell}
             description={w.tellText}
             placeholder={w.choose}
             none={w.noConnection}
             unitId={unit}
-            connectors={TELLS}
+            connectors={template?.tell_with ?? []}
             value={toTell?.id}
             onChange={setToTell}
           />
         )}
         <LeaveGuard loses={() => (name !== '' || description !== '') && !isMade.current} />
-        {!onName && <ProblemAlert error={create.error} />}
+        {!onName && <ProblemAlert error={templates.error ?? fill.error ?? create.error} />}
         <Group justify="flex-end" gap="xs">
           <Button component={Link} to="/processes" variant="default">
             {w.cancel}
           </Button>
-          <Button type="submit" loading={create.isPending} disabled={name.trim() === '' || unit === undefined}>
+          <Button type="submit" loading={fill.isPending || create.isPending} disabled={name.trim() === '' || unit === undefined || !template}>
             {w.create}
           </Button>
         </Group>
@@ -177,8 +192,33 @@ function Form() {
   );
 }
 
+interface WholeProps {
+  label: string;
+  description: string;
+  value: number;
+  least?: number;
+  most: number;
+  onChange: (value: number) => void;
+}
+
+function Whole({ least = 0, most, value, onChange, ...rest }: WholeProps) {
+  return (
+    <NumberInput
+      {...rest}
+      min={least}
+      max={most}
+      clampBehavior="strict"
+      allowDecimal={false}
+      value={value}
+      onChange={(typed) => {
+        onChange(Number(typed) || least);
+      }}
+    />
+  );
+}
+
 /** A method with what it requires; should that not be known now, it is written into the definition later. */
 async function firstCall(connectionId: string, action: string) {
   const schema = await schemaOf(connectionId, action).catch(() => undefined);
-  return { action: action.slice(action.indexOf('.') + 1), args: skeletonOf(schema) };
+  return { action: action.slice(action.indexOf('.') + 1), arguments: skeletonOf(schema) };
 }
