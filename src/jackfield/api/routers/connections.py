@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Flag, Input, Name, Search
+from jackfield.api.bodies import Flag, Input, Name, Search, several_of, sorted_by
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routers.shown_connections import (
@@ -119,13 +119,16 @@ async def list_connections(
     connector: Annotated[str | None, Query(max_length=60)] = None,
     state: Annotated[
         str | None,
+        several_of(ConnectionState),
         Query(pattern=f"^({_STATES})(,({_STATES}))*$", description="One state, or several with commas between them."),
     ] = None,
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
     created_by_me: Flag = False,
     shared_with_me: Annotated[Flag, Query(description="Somebody else's that one is an admin of.")] = False,
     sort: Annotated[
-        str, Query(pattern=f"^-?({'|'.join(ConnectionSort)})$", description="With `-` before it, turned round.")
+        str,
+        sorted_by(ConnectionSort),
+        Query(pattern=f"^-?({'|'.join(ConnectionSort)})$", description="With `-` before it, turned round."),
     ] = "name",
     with_total: Annotated[Flag, Query(description="Count them, too.")] = False,
     as_person_id: Annotated[

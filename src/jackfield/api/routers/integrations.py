@@ -1,13 +1,13 @@
 """Custom integrations: systems that an OpenAPI document describes, made, listed, changed, deleted."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Input, Name, Output, Search, Text
+from jackfield.api.bodies import Input, Name, Output, Search, Text, sorted_by
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.languages import Words
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
@@ -55,6 +55,7 @@ Accepted = Annotated[
     str | None,
     Field(max_length=40, description="The version of the responsibilities that was reviewed and ticked (O3)."),
 ]
+_SORTS: Final = ("name", "created", "modified", "last_used")
 _SchemeKey = Annotated[str, Field(min_length=1, max_length=200)]
 _MethodName = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -202,7 +203,9 @@ async def list_integrations(
     search: Search = "",
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
     sort: Annotated[
-        str, Query(pattern="^-?(name|created|modified|last_used)$", description="With `-` before it, turned round.")
+        str,
+        sorted_by(_SORTS),
+        Query(pattern=f"^-?({'|'.join(_SORTS)})$", description="With `-` before it, turned round."),
     ] = "name",
 ) -> PageOf[IntegrationInList]:
     """Those whose connections one may see (C3), and those of which one may call a method (O7)."""

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Flag, Input, ListOf
+from jackfield.api.bodies import Flag, Input, ListOf, several_of
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import PageAsked, PageOf
 from jackfield.api.routers.shown_runs import (
@@ -86,6 +86,7 @@ async def list_runs(
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
     state: Annotated[
         str | None,
+        several_of(RunState),
         Query(pattern=f"^({_STATES})(,({_STATES}))*$", description="One state, or several with commas between them."),
     ] = None,
     is_open: Annotated[Flag, Query(alias="open", description="Those that haven't ended.")] = False,
