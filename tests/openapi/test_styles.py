@@ -203,6 +203,21 @@ def test_a_parameter_with_a_media_type_is_that_text() -> None:
     assert request(document, {"query": {"filter": {"a": [1, "x&y"]}}}).url.startswith("/things?filter=%7B%22a%22")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        ({"header": {"X-A": "1", "x-a": "2"}}, "header.x-a"),
+        ({"x-a": "1", "X-A": "2"}, "x-a"),
+        ({"x-a": "1", "X-a": "2"}, "X-a"),
+    ],
+)
+def test_a_header_is_given_once_in_whatever_case(arguments: dict[str, Any], field: str) -> None:
+    with pytest.raises(ArgumentError, match="the header X-A is given twice") as caught:
+        request(describe(parameter("X-A", "header")), arguments)
+
+    assert caught.value.data["field"] == field
+
+
 def test_the_whole_query_is_one_parameter_in_3_2() -> None:
     document = describe(
         parameter("all", "querystring", content={"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}),
