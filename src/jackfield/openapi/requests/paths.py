@@ -39,6 +39,11 @@ def build_path(operation: Operation, values: Mapping[str, Any], *, may_be_empty:
     return path, fixed
 
 
+def fixed_query(template: str) -> str:
+    """The query that a path's template has itself, encoded; variables in it are parameters."""
+    return _read_template(template)[1]
+
+
 @dataclass(frozen=True, slots=True)
 class _Segment:
     """Of a template: variables, and what stands encoded before, between and behind them."""
