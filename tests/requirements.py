@@ -1293,6 +1293,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "api/test_trigger_routes.py::test_the_answer_is_what_the_run_ends_with_where_that_was_said",
         "cli/test_a_mail_arrives.py::test_a_file_store_that_answers_503_is_tried_again_waited_for_and_told_about",
         "cli/test_a_mail_arrives.py::test_a_mail_is_filed_written_down_and_asked_about_however_often_the_server_is_killed",
+        "processes/test_forms.py::test_a_whole_number_is_one_also_with_nothing_behind_the_point",
         "processes/test_forms.py::test_what_does_not_fit_is_refused_in_a_sentence_without_what_was_filled_in",
         "processes/test_forms.py::test_what_fits_is_taken_with_the_defaults_of_what_was_left_out",
         "processes/test_forms.py::test_what_is_no_form_is_refused_where_it_stands",
