@@ -36,6 +36,17 @@ async def test_a_signed_request_starts_a_run_that_is_told_what_came(station: Sta
     assert (event.id, event.outcome, event.what, event.run_id) == (answer.event_id, Outcome.STARTED, "msg_1", "run_1")
 
 
+@pytest.mark.requirement("P5")
+async def test_a_name_that_is_repeated_in_the_query_is_a_list(station: Station) -> None:
+    hook = await station.webhook()
+
+    await station.triggers.receive(hook.request(hook.signed("msg_1", BODY), BODY, "a=1&b=&a=2&c=3&a=1"))
+    await station.triggers.close()
+
+    (given,) = station.ledger.inputs
+    assert given["webhook"]["query"] == {"a": ["1", "2", "1"], "b": "", "c": "3"}
+
+
 @pytest.mark.requirement("P5", "D65")
 async def test_a_thousand_replays_of_one_request_at_once_are_one_run(stored_station: Station) -> None:
     hook = await stored_station.webhook()
