@@ -62,7 +62,7 @@ class Runs(Mending):
             caller.request_id,
             decision.rule,
             origin,
-            key and f"{caller.principal.person_id}:{_checked_key(key)}",
+            None if key is None else f"{caller.principal.person_id}:{_checked_key(key)}",
         )
         run_id = await start_run(self._tools, startable, given, start)
         if wait_seconds > 0:
@@ -109,7 +109,7 @@ class Runs(Mending):
 
 
 def _checked_key(key: str) -> str:
-    if not 1 <= len(key) <= _MOST_KEY or not key.isascii() or not key.isprintable():
+    if not 1 <= len(key) <= _MOST_KEY or not key.isascii() or not key.isprintable() or " " in key:
         raise InvalidError(
             f"an idempotency key has 1 to {_MOST_KEY} visible ASCII characters", field="header.idempotency-key"
         )
