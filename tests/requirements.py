@@ -1268,6 +1268,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "processes/test_running.py::test_a_faulty_step_is_tried_again_by_an_editor_and_by_nobody_else",
         "processes/test_running.py::test_a_step_that_fails_takes_its_error_output_with_all_that_is_known",
         "processes/test_running.py::test_a_step_whose_effect_is_not_known_is_not_repeated_and_waits_for_a_person",
+        "processes/test_running.py::test_of_two_steps_that_stopped_a_run_the_second_is_decided_when_it_has_stopped_again",
         "processes/test_running.py::test_without_a_retry_of_its_own_a_step_that_may_be_repeated_is_tried_again_by_itself",
         "processes/test_tasks.py::test_a_moment_that_no_calendar_has_in_utc_makes_the_run_faulty_and_nothing_else",
         "processes/test_tasks.py::test_a_step_that_asks_nobody_there_is_fails_with_its_error_output_and_is_not_published_where_that_is_known",
