@@ -56,6 +56,7 @@ Accepted = Annotated[
     Field(max_length=40, description="The version of the responsibilities that was reviewed and ticked (O3)."),
 ]
 _SORTS: Final = ("name", "created", "modified", "last_used")
+_Sort = Annotated[str, sorted_by(_SORTS), Field(json_schema_extra={"pattern": f"^-?({'|'.join(_SORTS)})$"})]
 _SchemeKey = Annotated[str, Field(min_length=1, max_length=200)]
 _MethodName = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -202,11 +203,7 @@ async def list_integrations(
     paging: PageAsked,
     search: Search = "",
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
-    sort: Annotated[
-        str,
-        sorted_by(_SORTS),
-        Query(pattern=f"^-?({'|'.join(_SORTS)})$", description="With `-` before it, turned round."),
-    ] = "name",
+    sort: Annotated[_Sort, Query(description="With `-` before it, turned round.")] = "name",
 ) -> PageOf[IntegrationInList]:
     """Those whose connections one may see (C3), and those of which one may call a method (O7)."""
     query = ConnectionQuery(

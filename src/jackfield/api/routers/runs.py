@@ -29,6 +29,7 @@ from jackfield.processes import MOST_WAIT_SECONDS, OPEN_STATES, RunQuery, RunSta
 routes = Routes("runs", "One execution of a version of a process each; durable from the moment it is answered.")
 
 _STATES: Final = "|".join(RunState)
+_States = Annotated[str, several_of(RunState), Field(json_schema_extra={"pattern": f"^({_STATES})(,({_STATES}))*$"})]
 _Step = Annotated[int, Path(ge=1, le=1 << 30)]
 
 
@@ -84,11 +85,7 @@ async def list_runs(
     paging: PageAsked,
     process_id: Annotated[ProcessId | None, Query(max_length=200)] = None,
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
-    state: Annotated[
-        str | None,
-        several_of(RunState),
-        Query(pattern=f"^({_STATES})(,({_STATES}))*$", description="One state, or several with commas between them."),
-    ] = None,
+    state: Annotated[_States | None, Query(description="One state, or several with commas between them.")] = None,
     is_open: Annotated[Flag, Query(alias="open", description="Those that haven't ended.")] = False,
     started_by_me: Flag = False,
 ) -> PageOf[RunInList]:
