@@ -109,7 +109,7 @@ class Runs(Mending):
 
 
 def _checked_key(key: str) -> str:
-    if not 1 <= len(key) <= _MOST_KEY or not key.isascii() or not key.isprintable() or " " in key:
+    if not 1 <= len(key) <= _MOST_KEY or not key.isascii() or not key.isprintable():
         raise InvalidError(
             f"an idempotency key has 1 to {_MOST_KEY} visible ASCII characters", field="header.idempotency-key"
         )
