@@ -126,6 +126,43 @@ async def test_forms_and_actions_are_german_and_their_names_are_not(company: Com
     assert search["arguments"]["properties"]["to"]["title"] == "Empfänger enthält"
 
 
+@pytest.mark.requirement("E7")
+@pytest.mark.parametrize(
+    ("query", "english", "german_sentence"),
+    [
+        (
+            "connections?state=bogus",
+            "must be one of connected, needs_sign_in, unreachable, off, not_connected, or several with commas between them",
+            "muss eines von diesen sein, oder mehrere mit Kommas dazwischen: connected, needs_sign_in",
+        ),
+        (
+            "runs?state=bogus",
+            "must be one of queued, running, waiting, parked",
+            "muss eines von diesen sein, oder mehrere mit Kommas dazwischen: queued, running",
+        ),
+        (
+            "connections?sort=bogus",
+            "must be one of name, created, modified, last_used, connector, health, uses, with - before it to turn the order round",
+            "muss eines von diesen sein, mit - davor für die umgekehrte Reihenfolge: name, created",
+        ),
+        (
+            "integrations?sort=health",
+            "must be one of name, created, modified, last_used, with - before it to turn the order round",
+            "muss eines von diesen sein, mit - davor für die umgekehrte Reihenfolge: name, created",
+        ),
+    ],
+)
+async def test_a_filter_that_is_none_is_told_which_there_are(
+    company: Company, query: str, english: str, german_sentence: str
+) -> None:
+    asked = await company["editor"].get(f"/api/{query}")
+    asked_in_german = await german(company["editor"]).get(f"/api/{query}")
+
+    assert (asked.status, asked_in_german.status) == (422, 422)
+    assert english in asked.json()["detail"]
+    assert german_sentence in asked_in_german.json()["detail"]
+
+
 @pytest.mark.requirement("E7", "C14")
 async def test_a_stored_reason_is_told_in_the_language_of_whoever_reads_it(company: Company) -> None:
     bad = http_connection(company.unit, company.server, "Broken", credentials={"token": "wrong"})

@@ -89,6 +89,9 @@ async def test_a_run_is_started_once_for_a_key_and_its_answer_can_be_waited_for(
     assert [one["id"] for one in listed] == [run["id"]]
     other = await editor.post(f"{path}/runs", {"input": {"a": 2}}, headers={"idempotency-key": "one"})
     assert (other.status, other.code) == (422, "run.key_reused")
+    for none in ("", "ä"):
+        refused = await editor.post(f"{path}/runs", {"input": {"a": 1}}, headers={"idempotency-key": none})
+        assert (refused.status, refused.json()["field"]) == (422, "header.idempotency-key")
     ended = await editor.post(f"/api/runs/{run['id']}/cancel")
     assert (ended.status, ended.code) == (409, "run.ended")
 

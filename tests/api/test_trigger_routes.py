@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from api.client import Answer, Client
+from api.client import HOST, Answer, Client
 from api.company import done
 from api.hub import Hub
 from jackfield.directory import Scope
@@ -119,6 +119,24 @@ async def test_whoever_signs_is_answered_once_it_is_stored_and_everybody_else_wi
     shown = done(await editor.get(f"/api/triggers/{made['id']}"))
     assert "secret" not in shown
     assert shown["trouble"]["code"] == "hook.refused"
+
+
+@pytest.mark.requirement("P5")
+async def test_a_header_that_is_sent_in_parts_is_told_whole(hub: Hub) -> None:
+    editor, process = await shop(hub)
+    made = await webhook(editor, process)
+    body = b'{"order": 17}'
+    headers = {"host": HOST, "content-length": str(len(body))}
+    headers |= signed(made["secret"], "msg_1", body, int(hub.services.clock.now().timestamp()))
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    await hub.client().request(
+        "POST", made["path"], body=body, raw_headers=[*raw, (b"x-tag", b"red"), (b"x-tag", b"blue")]
+    )
+
+    await hub.services.triggers.close()
+    (run,) = done(await editor.get("/api/runs"))["items"]
+    assert done(await editor.get(f"/api/runs/{run['id']}"))["input"]["webhook"]["headers"]["x-tag"] == "red, blue"
 
 
 @pytest.mark.requirement("D65")

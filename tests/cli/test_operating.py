@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,14 @@ from servers.jackfield import JackfieldServer, clean_environment, run_jackfield
 
 def _free_of_stack_traces(text: str) -> bool:
     return "Traceback" not in text and 'File "' not in text
+
+
+def test_the_program_says_its_version(tmp_path: Path) -> None:
+    asked = run_jackfield("--version", environment=clean_environment(tmp_path))
+    looked_over = run_jackfield("doctor", "--json", environment=clean_environment(tmp_path))
+
+    assert (asked.code, asked.out) == (0, f"jackfield {version('jackfield')}\n")
+    assert version("jackfield") in {one["text"] for one in looked_over.json if one["what"] == "jackfield"}
 
 
 @pytest.mark.requirement("D07")
@@ -84,6 +93,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_running_server(server: JackfieldS
     findings = {one["what"]: one["mark"] for one in ran.json}
     assert set(findings.values()) == {"good"}, ran.out
     assert {
+        "jackfield",
         "python",
         "database",
         "schema",

@@ -121,6 +121,51 @@ def test_a_page_that_is_smaller_than_asked_for_ends_nothing_while_the_total_says
     assert following(page, by_page, {"limit": "2"}, {"items": [{}]}) is None
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"has_more": True},
+        {"total": 5},
+        {"total": "5"},
+        {"meta": {"totalCount": 5}},
+        {"links": {"next": "https://api.example/things?after=x"}},
+        {"next_page": 2},
+    ],
+)
+def test_a_short_page_ends_nothing_while_the_answer_says_undeclared_that_there_is_more(said: dict[str, Any]) -> None:
+    page, by_page = listing(within(items=LIST), "page", "limit")
+    offset, by_offset = listing(within(items=LIST), "offset", "limit")
+    short = {"items": [{}, {}], **said}
+
+    assert following(page, by_page, {"limit": 100}, short) == {"limit": 100, "page": 2}
+    assert following(offset, by_offset, {"limit": 100}, short) == {"limit": 100, "offset": 2}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"has_more": False},
+        {"total": 2},
+        {"links": {"next": None}},
+        {"next": "/x", "has_more": False},
+        {"notes": {"total": 5}},
+    ],
+)
+def test_a_short_page_is_the_last_where_the_answer_says_nothing_of_more(said: dict[str, Any]) -> None:
+    api, operation = listing(within(items=LIST), "offset", "limit")
+
+    assert following(api, operation, {"limit": 100}, {"items": [{}, {}], **said}) is None
+
+
+def test_headers_tell_of_more_where_the_answer_is_the_list() -> None:
+    api, operation = listing(LIST, "page", "per_page")
+    link = '<https://api.example/things?page=2>; rel="next"'
+
+    assert following(api, operation, {"per_page": 100}, [{}, {}], Link=link) == {"per_page": 100, "page": 2}
+    assert following(api, operation, {"per_page": 100}, [{}], **{"X-Total-Count": "7"}) == {"per_page": 100, "page": 2}
+    assert following(api, operation, {"per_page": 100}, [{}], **{"X-Total-Count": "1"}) is None
+
+
 def test_an_address_in_the_answer_is_read_and_not_followed() -> None:
     schema = within(value=LIST, **{"@odata.nextLink": {"type": "string"}})
     pageable = {"x-ms-pageable": {"nextLinkName": "@odata.nextLink"}}

@@ -174,6 +174,15 @@ def test_one_query_parameter_is_one_value(value: str, reserved: bool) -> None:
 
 
 @pytest.mark.requirement("D21")
+def test_an_exploded_object_can_t_be_what_the_path_says_itself() -> None:
+    document = describe(parameter("filter", "query", {"type": "object"}), path="/x?act%20ion=list")
+
+    with pytest.raises(ArgumentError, match="called like another parameter"):
+        request(document, {"query": {"filter": {"act ion": "drop"}}})
+    assert request(document, {"query": {"filter": {"a": "b"}}}).url == "/x?act%20ion=list&a=b"
+
+
+@pytest.mark.requirement("D21")
 def test_an_exploded_object_can_t_be_another_parameter_or_the_key() -> None:
     document = describe(
         parameter("more", "query", {"type": "object"}),

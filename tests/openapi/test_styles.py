@@ -125,6 +125,53 @@ def test_swagger_2_has_collection_formats(collection: str, place: str, expected:
     assert request(document, {"query": {"ids": [1, 2]}}).url == expected
 
 
+@pytest.mark.parametrize(
+    ("outer", "inner", "place", "expected"),
+    [
+        ("csv", "pipes", "query", "/things?ids=1%7C2,3"),
+        ("pipes", "csv", "query", "/things?ids=1%2C2%7C3"),
+        ("multi", None, "query", "/things?ids=1%2C2&ids=3"),
+        ("csv", None, "query", "/things?ids=1%2C2,3"),
+        ("ssv", "pipes", "path", "/things/1%7C2%203"),
+        ("pipes", "csv", "header", "1,2|3"),
+        ("csv", "pipes", "formData", "ids=1%7C2,3"),
+    ],
+)
+def test_lists_in_lists_of_swagger_2_are_joined_by_their_own_format_first(
+    outer: str, inner: str | None, place: str, expected: str
+) -> None:
+    items = {"type": "array", "items": {"type": "integer"}} | ({"collectionFormat": inner} if inner else {})
+    declared = {"name": "ids", "in": place, "type": "array", "collectionFormat": outer, "items": items}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "t", "version": "1"},
+        "consumes": ["application/x-www-form-urlencoded"],
+        "paths": {
+            "/things" + ("/{ids}" if place == "path" else ""): {
+                "post": {"parameters": [{**declared, "required": True}], "responses": {}}
+            }
+        },
+    }
+    given = {"body": {"ids": [[1, 2], [3]]}} if place == "formData" else {place: {"ids": [[1, 2], [3]]}}
+
+    made = request(document, given)
+
+    assert expected in {made.url, made.headers.get("ids"), (made.body or b"").decode()}
+
+
+def test_an_inner_item_that_holds_the_delimiter_of_its_list_is_refused() -> None:
+    items = {"type": "array", "items": {"type": "string"}, "collectionFormat": "pipes"}
+    declared = {"name": "ids", "in": "query", "type": "array", "items": items}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"get": {"parameters": [declared], "responses": {}}}},
+    }
+
+    with pytest.raises(ArgumentError, match="separates"):
+        request(document, {"query": {"ids": [["a|b", "c"], ["d"]]}})
+
+
 def test_reserved_characters_are_kept_where_that_is_allowed_but_never_those_that_begin_another_value() -> None:
     document = describe(parameter("q", "query", allowReserved=True))
 
@@ -154,6 +201,21 @@ def test_a_parameter_with_a_media_type_is_that_text() -> None:
     document = describe(parameter("filter", "query", content={"application/json": {"schema": {"type": "object"}}}))
 
     assert request(document, {"query": {"filter": {"a": [1, "x&y"]}}}).url.startswith("/things?filter=%7B%22a%22")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        ({"header": {"X-A": "1", "x-a": "2"}}, "header.x-a"),
+        ({"x-a": "1", "X-A": "2"}, "x-a"),
+        ({"x-a": "1", "X-a": "2"}, "X-a"),
+    ],
+)
+def test_a_header_is_given_once_in_whatever_case(arguments: dict[str, Any], field: str) -> None:
+    with pytest.raises(ArgumentError, match="the header X-A is given twice") as caught:
+        request(describe(parameter("X-A", "header")), arguments)
+
+    assert caught.value.data["field"] == field
 
 
 def test_the_whole_query_is_one_parameter_in_3_2() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from jackfield.errors import InvalidError
+from jackfield.kernel import write_json
 from jackfield.processes.forms import read_form
 
 pytestmark = pytest.mark.requirement("P5")
@@ -52,6 +53,12 @@ def test_what_fits_is_taken_with_the_defaults_of_what_was_left_out() -> None:
     }
 
 
+def test_a_whole_number_is_one_also_with_nothing_behind_the_point() -> None:
+    found = read_form(TRAVEL).read({"where": "Graz", "nights": 5.0, "cost": 5.0}, where="input")
+
+    assert write_json(found) == b'{"where":"Graz","class":"second","nights":5,"cost":5.0,"abroad":false}'
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -69,6 +76,8 @@ def test_what_fits_is_taken_with_the_defaults_of_what_was_left_out() -> None:
         ("nights", 0, "the form's field nights must be at least 1"),
         ("nights", 31, "the form's field nights must be at most 30"),
         ("nights", 1.5, "the form's field nights must be a whole number"),
+        ("nights", "3", "the form's field nights must be a whole number"),
+        ("nights", float("inf"), "the form's field nights must be a whole number"),
         ("nights", True, "the form's field nights must be a whole number"),
         ("cost", 0.4, "the form's field cost must be at least 0.5"),
         ("cost", float("inf"), "the form's field cost must be a number"),

@@ -216,6 +216,29 @@ async def test_without_a_retry_of_its_own_a_step_that_may_be_repeated_is_tried_a
     assert len(attempts) >= 2
 
 
+@pytest.mark.requirement("P3")
+async def test_of_two_steps_that_stopped_a_run_the_second_is_decided_when_it_has_stopped_again(yard: Yard) -> None:
+    both = [branch(**{name: http_step("hang-up", method="POST")}) for name in ("First", "Second")]
+    process = await yard.published("Both", machine(All={"Type": "Parallel", "Branches": both}))
+    runs = yard.house.parts.processes.runs
+    async with yard.house.parts.engine.running():
+        run_id = (await run(yard, process)).row.run.id
+        await until(yard, run_id, RunState.FAULTY)
+    first, second = [one.step.n for one in await steps_of(yard, run_id)]
+
+    await runs.skip_step(yard.editor, run_id, first, 1)
+    with pytest.raises(StepNotStuckError, match="goes on just now") as early:
+        await runs.skip_step(yard.editor, run_id, second, 2)
+    with pytest.raises(StepNotStuckError, match="doesn't wait for a decision"):
+        await runs.skip_step(yard.editor, run_id, first, 1)
+
+    assert early.value.code == "step.not_stuck"
+    async with yard.house.parts.engine.running():
+        await until(yard, run_id, RunState.FAULTY)
+        await runs.skip_step(yard.editor, run_id, second, 2)
+        assert (await until(yard, run_id, RunState.SUCCEEDED)).output == [1, 2]
+
+
 @pytest.mark.requirement("P3", "P6", "D36")
 async def test_a_step_whose_effect_is_not_known_is_not_repeated_and_waits_for_a_person(running: Yard) -> None:
     definition = machine(

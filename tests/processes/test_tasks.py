@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -261,6 +262,35 @@ def test_what_is_no_time_is_refused_where_it_stands(due: Any) -> None:
 
     assert refused.value.data["field"] == "arguments.due"
     assert refused.value.message.startswith("arguments.due: must be seconds from now, or a moment")
+
+
+@pytest.mark.requirement("P2")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("due", "2999-01-01T00:00:00Z"), ("due", 366 * 86_400), ("remind", "2999-01-01T00:00:00Z"), ("remind", True)],
+)
+async def test_a_time_that_no_run_could_keep_to_is_not_published(
+    yard: Yard, mira: Caller, name: str, value: Any
+) -> None:
+    asking = ask(title="{% $states.input.title %}", **{name: value})
+
+    with pytest.raises(NotPublishableError) as refused:
+        await yard.published("Late", machine(Approve=asking))
+
+    assert refused.value.data["problems"] == [
+        {
+            "pointer": f"/States/Approve/Arguments/{name}",
+            "message": f"arguments.{name} must be seconds from now, or a moment as in 2026-11-27T08:00:00Z, within a year",
+            "code": "arguments.invalid",
+        }
+    ]
+
+
+@pytest.mark.requirement("P2")
+async def test_a_moment_within_a_year_can_be_published(yard: Yard, mira: Caller) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=300)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    assert await yard.published("Soon", machine(Approve=ask(due=soon, remind=3600)))
 
 
 @pytest.mark.requirement("P2", "P3")

@@ -58,6 +58,22 @@ async def test_with_another_filter_what_was_there_before_starts_nothing(post: Po
 
 
 @pytest.mark.requirement("P5")
+async def test_with_another_filter_what_came_since_and_did_not_fit_starts_nothing(post: Post) -> None:
+    trigger = await post.watch(subject="order")
+    post.deliver("Something else")
+    post.deliver("An order")
+    post.deliver("Something else again")
+    await post.look()
+    await post.station.triggers.change_trigger(post.station.editor, trigger.row.id, settings={"listen": False})
+    post.deliver("Something new")
+
+    await post.look()
+    await post.look()
+
+    assert post.subjects == ["An order", "Something new"]
+
+
+@pytest.mark.requirement("P5")
 async def test_a_trigger_says_whether_it_has_looked_yet(post: Post) -> None:
     made = await post.watch()
     post.deliver("An order")

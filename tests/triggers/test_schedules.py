@@ -162,6 +162,8 @@ def test_what_is_no_schedule_is_refused_with_the_place(expression: str, said: st
 def test_schedules_and_zones_are_read() -> None:
     assert check_cron("  0  8 * * mon-fri ") == "0 8 * * mon-fri"
     assert check_zone("Europe/Berlin") == "Europe/Berlin"
-    for wrong in ("Europe/Entenhausen", "../etc/passwd", "", "CEST "):
+    assert check_zone("UTC") == "UTC"
+    elsewhere = ("localtime", "posixrules", "Factory", "posix/Europe/Berlin", "right/Europe/Berlin")
+    for wrong in ("Europe/Entenhausen", "../etc/passwd", "", "CEST ", *elsewhere):
         with pytest.raises(ValueError, match="IANA"):
             check_zone(wrong)

@@ -8,6 +8,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from jackfield.db import Transaction, metadata
 from jackfield.errors import HubError, InvalidError, LimitedError
@@ -34,6 +35,17 @@ async def test_a_signed_request_starts_a_run_that_is_told_what_came(station: Sta
     assert given["event"]["trigger"] == "Orders"
     (event,) = await station.events(hook.id)
     assert (event.id, event.outcome, event.what, event.run_id) == (answer.event_id, Outcome.STARTED, "msg_1", "run_1")
+
+
+@pytest.mark.requirement("P5")
+async def test_a_name_that_is_repeated_in_the_query_is_a_list(station: Station) -> None:
+    hook = await station.webhook()
+
+    await station.triggers.receive(hook.request(hook.signed("msg_1", BODY), BODY, "a=1&b=&a=2&c=3&a=1"))
+    await station.triggers.close()
+
+    (given,) = station.ledger.inputs
+    assert given["webhook"]["query"] == {"a": ["1", "2", "1"], "b": "", "c": "3"}
 
 
 @pytest.mark.requirement("P5", "D65")
@@ -290,6 +302,55 @@ async def test_what_waits_when_it_is_paused_waits_until_it_goes_on_but_for_what_
     await station.triggers.look_about()
 
     assert len(station.ledger.starts) == 3
+
+
+@pytest.mark.requirement("P5")
+async def test_nobody_who_looks_for_the_next_run_walks_past_what_waits_of_a_paused_trigger(
+    stored_station: Station,
+) -> None:
+    station = stored_station
+    hook, other = await station.webhook(), await station.webhook(name="Returns")
+    station.ledger.refusals += [LimitedError("too many runs are waiting", retry_after=1, limit=1) for _ in range(20)]
+    for number in range(20):
+        await hook.send(f"msg_{number}")
+    await station.triggers.close()
+
+    def due(tx: Transaction) -> int:
+        return tx.connection.execute(text("SELECT count(*) FROM trigger_events WHERE due_at IS NOT NULL")).scalar_one()
+
+    waiting = station.house.parts.database.read_now(due)
+    await station.triggers.set_enabled(station.editor, hook.id, on=False)
+    held = station.house.parts.database.read_now(due)
+    await other.send("msg_1")
+    await station.triggers.close()
+    await station.turn(days=400)
+    await station.triggers.set_enabled(station.editor, hook.id, on=True)
+    await station.triggers.look_about()
+
+    assert (waiting, held) == (20, 0)
+    assert len(station.ledger.starts) == 21
+
+
+@pytest.mark.requirement("P5")
+async def test_what_is_put_off_after_its_trigger_was_paused_waits_until_it_goes_on(stored_station: Station) -> None:
+    station = stored_station
+    hook = await station.webhook()
+    gate = asyncio.Event()
+    full = Ledger(gate=gate, refusals=[LimitedError("too many runs are waiting", retry_after=1, limit=1)])
+    worker = station.worker(full)
+    await hook.send("msg_1", triggers=worker)
+    await full.is_asked.wait()
+
+    await station.triggers.set_enabled(station.editor, hook.id, on=False)
+    gate.set()
+    await worker.close()
+    await station.turn(hours=1)
+    while_paused = list(station.ledger.starts)
+    await station.triggers.set_enabled(station.editor, hook.id, on=True)
+    await station.triggers.look_about()
+
+    assert while_paused == []
+    assert len(station.ledger.starts) == 1
 
 
 @pytest.mark.requirement("P5", "D65")

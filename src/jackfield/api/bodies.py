@@ -47,6 +47,30 @@ def _require_flag(value: object) -> object:
     return value
 
 
+def several_of(values: Iterable[str]) -> BeforeValidator:
+    """What refuses a query parameter that isn't some of these with commas between them, and says which there are."""
+    known = tuple(values)
+
+    def require(value: object) -> object:
+        if isinstance(value, str) and not set(known).issuperset(value.split(",")):
+            raise ValueError(f"must be one of {', '.join(known)}, or several with commas between them")
+        return value
+
+    return BeforeValidator(require)
+
+
+def sorted_by(values: Iterable[str]) -> BeforeValidator:
+    """What refuses a query parameter that is none of these, with or without `-` before it, and says which there are."""
+    known = tuple(values)
+
+    def require(value: object) -> object:
+        if isinstance(value, str) and value.removeprefix("-") not in known:
+            raise ValueError(f"must be one of {', '.join(known)}, with - before it to turn the order round")
+        return value
+
+    return BeforeValidator(require)
+
+
 def _read_whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

@@ -3,8 +3,9 @@
 import contextlib
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+import typer
 from typer.main import get_command
 
 from jackfield.cli.failures import FAILED, CommandError, failure_of, tell_failure, tell_unexpected
@@ -62,6 +63,24 @@ app = lazy_app(
     _COMMANDS,
     epilog="First start: [bold]jackfield serve[/], then the [bold]jackfield sign-in[/] line that it prints.",
 )
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version  # noqa: PLC0415  # takes longer to load than to ask
+
+        typer.echo(f"jackfield {version('jackfield')}")
+        raise typer.Exit
+
+
+@app.callback()
+def group(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Make `--version` an option of the program."""
 
 
 def run() -> None:

@@ -15,7 +15,7 @@ from jackfield.cli.inspections import (
     inspect_hosts,
     inspect_keys,
     inspect_open_files,
-    inspect_python,
+    inspect_program,
     inspect_record,
 )
 from jackfield.cli.logs import configure_logs
@@ -27,7 +27,7 @@ app = typer.Typer(add_completion=False)
 
 _SIGNS: Final = {Mark.GOOD: "✓", Mark.WARNING: "!", Mark.BAD: "✗"}
 _INSPECTIONS: Final[tuple[Callable[[Settings], Iterable[Finding]], ...]] = (
-    inspect_python,
+    inspect_program,
     inspect_database,
     inspect_keys,
     inspect_record,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -35,8 +36,9 @@ _SKEW: Final = timedelta(seconds=30)
 _SPARE_FILES: Final = 512
 
 
-def inspect_python(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001  # all inspections are called alike
-    """The interpreter, and the SQLite in it."""
+def inspect_program(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001  # all inspections are called alike
+    """Which Jackfield this is, the interpreter, and the SQLite in it."""
+    yield good("jackfield", version("jackfield"))
     yield good("python", f"{platform.python_version()}, SQLite {SQLITE.sqlite_version}")
 
 
@@ -55,8 +57,8 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
     database = Database.open(url)
     try:
         database.check()
-        version = find_version(database)
-        known = None if version is None else database.read_now(find_installation)
+        schema = find_version(database)
+        known = None if schema is None else database.read_now(find_installation)
     except HubError as error:
         yield bad("database", error.message, "start the database, or correct JACKFIELD_DATABASE_URL")
         return
@@ -67,7 +69,7 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
         return
     finally:
         database.close()
-    yield _judge_schema(version)
+    yield _judge_schema(schema)
     if known is not None:
         yield good("installation", f"{known.id}, since {known.created_at:%Y-%m-%d}")
 

@@ -86,7 +86,7 @@ def start(
             path_of("processes", process, "runs"),
             body={"input": _input(values, file)},
             query={"wait": wait},
-            key=key or token_urlsafe(18),
+            key=token_urlsafe(18) if key is None else key,
         ).value
         desk.show(made, _FIELDS)
         if made["state"] not in _GOOD:

@@ -2,11 +2,11 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, ErrorDetails, core_schema
+from pydantic_core import CoreSchema, ErrorDetails, PydanticKnownError, core_schema
 
 from jackfield.errors import InvalidError, JsonValue
 from jackfield.kernel import Secret, describe_wrong_input, place_of_wrong_input
@@ -50,15 +50,65 @@ SECONDS: Final[dict[str, JsonValue]] = {"unit": "seconds"}
 """What a number counts, as `Field(json_schema_extra=SECONDS)`: pages then show and take it as people say it, as in 2 MB."""
 
 
-class _Declaration(BaseModel):
+def _of_json(schema: Any) -> Any:
+    """A schema whose numbers and booleans are those of JSON; Pydantic alone would also read them from text.
+
+    A number without a fraction is a whole one however it is written, as JSON Schema has it (2020-12, §4.2.3).
+    """
+    if isinstance(schema, dict):
+        read = {name: _of_json(value) for name, value in cast("dict[str, Any]", schema).items()}
+        kind = read.get("type")
+        if isinstance(kind, str) and kind in _NOT_OF_JSON:
+            return core_schema.no_info_before_validator_function(_NOT_OF_JSON[kind], cast("CoreSchema", read))
+        return read
+    if isinstance(schema, (list, tuple)):
+        several = [_of_json(one) for one in cast("Sequence[Any]", schema)]
+        return several if isinstance(schema, list) else tuple(several)
+    return schema
+
+
+def _require_number(value: Any) -> Any:
+    if isinstance(value, (str, bool)):
+        raise PydanticKnownError("float_type")
+    return value
+
+
+def _require_whole(value: Any) -> Any:
+    if isinstance(value, (str, bool)):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+def _require_truth(value: Any) -> Any:
+    if not isinstance(value, bool):
+        raise PydanticKnownError("bool_type")
+    return value
+
+
+_NOT_OF_JSON: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "int": _require_whole,
+    "float": _require_number,
+    "bool": _require_truth,
+}
+"""What refuses for each type what is none of JSON."""
+
+
+class Filled(BaseModel):
+    """What is filled in, of which whole numbers, numbers and booleans are those of JSON."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of the class, strict in these."""
+        return _of_json(handler(source))
 
-class Details(_Declaration):
+
+class Details(Filled):
     """General details: what isn't secret. Fixed once connected."""
 
 
-class Credentials(_Declaration):
+class Credentials(Filled):
     """What proves who we are; every field of it is sealed, also those that are no `SecretText`."""
 
 
@@ -66,7 +116,7 @@ class NoCredentials(Credentials):
     """Nothing to prove."""
 
 
-class Arguments(_Declaration):
+class Arguments(Filled):
     """What an action is called with."""
 
 

@@ -66,6 +66,8 @@ class Parameter:
     encoding: Mapping[str, "Encoding"] = field(default_factory=dict[str, "Encoding"])
     description: str = ""
     is_deprecated: bool = False
+    item_styles: tuple[Style, ...] = ()
+    """How lists in its list are joined, from the outer to the inner (Swagger 2.0)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Encoding:
     explode: bool | None = None
     allow_reserved: bool = False
     headers: Mapping[str, Location] = field(default_factory=dict[str, Location])
+    item_styles: tuple[Style, ...] = ()
+    """As of a parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class FormField:
     style: Style
     explode: bool
     is_file: bool
+    item_styles: tuple[Style, ...] = ()
+    """As of a parameter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What stands in the way of publishing a definition, and what is worth a remark (P1, P3, C8, C13). Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from jackfield.connections import ConnectionState, StepAccess
@@ -12,7 +13,7 @@ from jackfield.processes.definitions import CALL_MEMBERS, Place, array_of, is_li
 from jackfield.processes.errors import NotPublishableError
 from jackfield.processes.forms import read_form
 from jackfield.processes.models import CallView, Content, Finding, StepView
-from jackfield.processes.questions import PERSON, constant_assignees, read_question
+from jackfield.processes.questions import PERSON, constant_assignees, read_question, wrong_moments
 from jackfield.processes.task_models import TaskKind
 from jackfield.states import DefinitionError, Severity, parse
 
@@ -44,21 +45,33 @@ def require_fit(content: Content) -> None:
 
 
 def require_publishable(
-    content: Content, steps: Sequence[StepView], catalogue: Catalogue, calls: Sequence[CallView], strangers: Strangers
+    content: Content,
+    steps: Sequence[StepView],
+    catalogue: Catalogue,
+    calls: Sequence[CallView],
+    strangers: Strangers,
+    *,
+    now: datetime,
 ) -> tuple[Finding, ...]:
     """The remarks on a definition that can be published.
 
     Raises:
         NotPublishableError: It can't be.
     """
-    found = findings(content, steps, catalogue, calls, strangers)
+    found = findings(content, steps, catalogue, calls, strangers, now=now)
     if any(one.is_error for one in found):
         raise _not_publishable(found)
     return found
 
 
 def findings(
-    content: Content, steps: Sequence[StepView], catalogue: Catalogue, calls: Sequence[CallView], strangers: Strangers
+    content: Content,
+    steps: Sequence[StepView],
+    catalogue: Catalogue,
+    calls: Sequence[CallView],
+    strangers: Strangers,
+    *,
+    now: datetime,
 ) -> tuple[Finding, ...]:
     """Everything wrong with it, or worth a remark; where the language and we mind the same place, ours is said."""
     by_pointer = {one.pointer: one for one in steps}
@@ -71,7 +84,7 @@ def findings(
         elif (call := called.get(place.pointer)) is not None:
             found += _call(place, call)
         elif (kind := _PEOPLE.get(place.resource)) is not None:
-            found += _question(place, kind, strangers)
+            found += _question(place, kind, strangers, now)
         elif place.resource:
             found.append(
                 Finding(
@@ -145,7 +158,7 @@ def _call(place: Place, call: CallView) -> Iterator[Finding]:
         )
 
 
-def _question(place: Place, kind: TaskKind, strangers: Strangers) -> Iterator[Finding]:
+def _question(place: Place, kind: TaskKind, strangers: Strangers, now: datetime) -> Iterator[Finding]:
     """What is wrong with a step that asks people, as far as it is known before it runs."""
     name = "Parameters" if "Parameters" in place.state else "Arguments"
     pointer = f"{place.pointer}/{name}"
@@ -156,7 +169,10 @@ def _question(place: Place, kind: TaskKind, strangers: Strangers) -> Iterator[Fi
         yield Finding(pointer, "a step that asks people must say whom and what, in its Arguments", "arguments.missing")
         return
     given = object_of(arguments)
-    if is_literal(given):
+    wrong = list(wrong_moments(given, now))
+    for where, problem in wrong:
+        yield Finding(f"{pointer}/{where}", problem, "arguments.invalid")
+    if not wrong and is_literal(given):
         try:
             read_question(kind, given)
         except InvalidError as error:

@@ -94,7 +94,7 @@ class WholeField(_AnyField):
 
     def problem(self, value: Any) -> str | None:
         """What it must be instead of a value; None if that fits."""
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not _is_whole(value):
             return "a whole number"
         return _range_problem(value, self.minimum, self.maximum)
 
@@ -195,7 +195,7 @@ class Form(_Words):
                 continue
             if (problem := field.problem(value)) is not None:
                 raise InvalidError(f"the form's field {field.label(name)} must be {problem}", field=f"{where}.{name}")
-            found[name] = value
+            found[name] = int(value) if isinstance(field, WholeField) else value
         return found
 
 
@@ -213,6 +213,11 @@ def read_form(value: Mapping[str, Any], *, where: str = "form") -> Form:
         if first["type"] == "extra_forbidden":
             raise InvalidError(f"{place} is more than a form can have", field=place) from None
         raise InvalidError(f"{place}: {describe_wrong_input(first)}", field=place) from None
+
+
+def _is_whole(value: Any) -> bool:
+    """Also when it is written with nothing behind the point, as JSON Schema has it (2020-12, §4.2.3)."""
+    return value.is_integer() if isinstance(value, float) else isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_finite(value: float) -> bool:

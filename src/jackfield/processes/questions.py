@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 
 from jackfield.errors import InvalidError
 from jackfield.kernel import clean_name, describe_wrong_input, place_of_wrong_input, write_json
-from jackfield.processes.definitions import array_of, object_of
+from jackfield.processes.definitions import array_of, is_literal, object_of
 from jackfield.processes.forms import Form
 from jackfield.processes.task_models import TaskKind
 
@@ -128,6 +128,20 @@ def moment_of(value: float | str | None, now: datetime, *, field: str) -> dateti
             field=f"arguments.{field}",
         )
     return found
+
+
+def wrong_moments(arguments: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, str]]:
+    """The times that a definition names outright and that no run could keep to, as (which, what is wrong)."""
+    for name in ("due", "remind"):
+        value = arguments.get(name)
+        if not is_literal(value):
+            continue
+        try:
+            moment_of(_check_when(value), now, field=name)
+        except ValueError as error:
+            yield name, f"arguments.{name} {error}"
+        except InvalidError as error:
+            yield name, error.message
 
 
 def constant_assignees(arguments: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

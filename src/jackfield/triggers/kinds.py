@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from jackfield.connectors import BYTES, SECONDS
+from jackfield.connectors import BYTES, SECONDS, Filled
 from jackfield.triggers.schedules import CatchUp, check_cron, check_zone
 from jackfield.triggers.signatures import Encoding
 
@@ -65,10 +65,8 @@ Period = Annotated[
 ]
 
 
-class Declaration(BaseModel):
+class Declaration(Filled):
     """What is filled in for a trigger."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Webhook(Declaration):

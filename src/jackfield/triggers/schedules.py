@@ -18,6 +18,8 @@ from cronsim import CronSim, CronSimError
 ON_TIME: Final = timedelta(minutes=5)
 """A tick is missed if nobody looked for so long after it."""
 _FIRST_WINDOW: Final = timedelta(hours=1)
+_NOWHERE: Final = frozenset({"Factory", "localtime", "posixrules"})
+"""What lies among the zones of many machines, and is none: what they mean differs from one machine to the next."""
 
 
 class CatchUp(StrEnum):
@@ -125,7 +127,7 @@ def _ticks(expression: str, zone: str, after: datetime) -> Iterator[datetime]:
 
 @lru_cache(maxsize=1)
 def _zone_names() -> frozenset[str]:
-    return frozenset(name for name in available_timezones() if _is_zone(name))
+    return frozenset(name for name in available_timezones() - _NOWHERE if _is_zone(name))
 
 
 def _is_zone(name: str) -> bool:

@@ -263,6 +263,24 @@ async def test_a_folder_with_content_is_deleted_only_when_asked_for_and_only_up_
     assert list(place.root.iterdir()) == []
 
 
+async def test_a_folder_that_is_too_deep_to_be_deleted_stays_whole(place: Place) -> None:
+    deep = place.root / "t" / "/".join("d" * 100)
+    deep.mkdir(parents=True)
+    (place.root / "t/z").touch()
+    await place.call("delete", path="t", recursive=True, max_entries=1000)
+    gone = not (place.root / "t").exists()
+    (deep / "d").mkdir(parents=True)
+    (place.root / "t/z").touch()
+
+    with pytest.raises(LimitedError, match="more than 100 levels; nothing was deleted") as refused:
+        await place.call("delete", path="t", recursive=True, max_entries=1000)
+
+    assert gone
+    assert (refused.value.code, refused.value.data["field"]) == ("folder.too_deep", "arguments.path")
+    assert (deep / "d").is_dir()
+    assert (place.root / "t/z").exists()
+
+
 async def test_a_folder_that_is_there_already_is_as_good_as_made(place: Place) -> None:
     first = await place.call("make_folder", path="a/b/c")
     second = await place.call("make_folder", path="a//b/./c/")

@@ -222,6 +222,29 @@ def test_default_headers_hold_no_secrets(name: str) -> None:
         parse_fields(HttpDetails, {"base_url": "https://a.test", "headers": {name: "x"}}, where="details")
 
 
+def test_a_header_is_given_once_in_whatever_case() -> None:
+    for model, fields, where in (
+        (RequestArguments, {"headers": {"X-A": "1", "x-a": "2"}}, "arguments"),
+        (HttpDetails, {"base_url": "https://a.test", "headers": {"X-A": "1", "x-A": "2"}}, "details"),
+    ):
+        with pytest.raises(InvalidError, match="is given twice") as caught:
+            parse_fields(model, fields, where=where)
+
+        assert caught.value.data["field"] == f"{where}.headers"
+
+
+async def test_the_header_of_the_idempotency_key_is_not_given_beside_it(
+    connect: Connect, server: evil.EvilServer
+) -> None:
+    keyed = connect(server.url("/echo"), idempotency_key="key-1")
+
+    with pytest.raises(InvalidError, match="is given twice") as caught:
+        await keyed.call(method="POST", idempotency_header="Idempotency-Key", headers={"idempotency-key": "mine"})
+
+    assert caught.value.data["field"] == "arguments.headers"
+    assert not server.requests
+
+
 @pytest.mark.requirement("D21")
 async def test_the_credentials_can_not_be_overridden(connect: Connect, server: evil.EvilServer) -> None:
     by_header = connect(server.url("/echo"), "api_key_header", credentials={"name": "X-Api-Key", "value": "k"})

@@ -230,6 +230,24 @@ async def test_typed_parameters_arrive_as_their_type(pg: Any, kind: str, value: 
     assert found[0][0] == expected
 
 
+@pytest.mark.parametrize(
+    ("values", "expected", "kind"),
+    [
+        ([1, 2.5, None], [1, 2.5, None], "double precision[]"),
+        ([2.5, -3], [2.5, -3], "double precision[]"),
+        ([9007199254740993, 0.1], ["9007199254740993", "0.1"], "numeric[]"),
+        ([10**400, 0.5], [str(10**400), "0.5"], "numeric[]"),
+        ([1, 2], [1, 2], "smallint[]"),
+    ],
+)
+async def test_whole_numbers_go_among_others_and_lose_nothing(
+    pg: Any, values: list[Any], expected: list[Any], kind: str
+) -> None:
+    found = await pg.rows("SELECT :x, pg_typeof(:x)::text", x={"type": "array", "value": values})
+
+    assert found == [[expected, kind]]
+
+
 @pytest.mark.requirement("D35")
 @pytest.mark.parametrize(
     "text",

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Flag, Input, Name, Search
+from jackfield.api.bodies import Flag, Input, Name, Search, several_of, sorted_by
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routers.shown_connections import (
@@ -48,6 +48,12 @@ Details = Annotated[dict[str, Any], Field(max_length=200)]
 _Key = Annotated[str, Field(min_length=1, max_length=60)]
 _SchemeKey = Annotated[str, Field(min_length=1, max_length=200)]
 _STATES: Final = "|".join(ConnectionState)
+_States = Annotated[
+    str, several_of(ConnectionState), Field(json_schema_extra={"pattern": f"^({_STATES})(,({_STATES}))*$"})
+]
+_Sort = Annotated[
+    str, sorted_by(ConnectionSort), Field(json_schema_extra={"pattern": f"^-?({'|'.join(ConnectionSort)})$"})
+]
 
 _CREDENTIALS: Final = (
     "Each field of the scheme: left out it stays what it is, `null` clears it, anything else sets it. There are no "
@@ -117,16 +123,11 @@ async def list_connections(
     paging: PageAsked,
     search: Search = "",
     connector: Annotated[str | None, Query(max_length=60)] = None,
-    state: Annotated[
-        str | None,
-        Query(pattern=f"^({_STATES})(,({_STATES}))*$", description="One state, or several with commas between them."),
-    ] = None,
+    state: Annotated[_States | None, Query(description="One state, or several with commas between them.")] = None,
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
     created_by_me: Flag = False,
     shared_with_me: Annotated[Flag, Query(description="Somebody else's that one is an admin of.")] = False,
-    sort: Annotated[
-        str, Query(pattern=f"^-?({'|'.join(ConnectionSort)})$", description="With `-` before it, turned round.")
-    ] = "name",
+    sort: Annotated[_Sort, Query(description="With `-` before it, turned round.")] = "name",
     with_total: Annotated[Flag, Query(description="Count them, too.")] = False,
     as_person_id: Annotated[
         PersonId | None, Query(max_length=200, description="As this person would see it, as far as one may oneself.")

@@ -66,8 +66,7 @@ async def receive_hook(key: str, request: Request) -> Response:
     """
     desk = desk_of(request)
     desk.hooks.take(key)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
-    given = HookRequest(key, headers, request.scope["query_string"].decode("latin-1"), await request.body())
+    given = HookRequest(key, _headers(request), request.scope["query_string"].decode("latin-1"), await request.body())
     try:
         answer = await desk.services.triggers.receive(given)
     except (UnauthenticatedError, NotFoundError):
@@ -75,6 +74,14 @@ async def receive_hook(key: str, request: Request) -> Response:
         desk.identity.count(request)
         raise
     return _respond(answer)
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """Values by name, those of one name joined (RFC 9110 §5.3)."""
+    found: dict[str, list[str]] = {}
+    for name, value in request.scope["headers"]:
+        found.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
+    return {name: ", ".join(values) for name, values in found.items()}
 
 
 def _respond(answer: HookAnswer) -> Response:

@@ -1,13 +1,13 @@
 """Custom integrations: systems that an OpenAPI document describes, made, listed, changed, deleted."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Input, Name, Output, Search, Text
+from jackfield.api.bodies import Input, Name, Output, Search, Text, sorted_by
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.languages import Words
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
@@ -55,6 +55,8 @@ Accepted = Annotated[
     str | None,
     Field(max_length=40, description="The version of the responsibilities that was reviewed and ticked (O3)."),
 ]
+_SORTS: Final = ("name", "created", "modified", "last_used")
+_Sort = Annotated[str, sorted_by(_SORTS), Field(json_schema_extra={"pattern": f"^-?({'|'.join(_SORTS)})$"})]
 _SchemeKey = Annotated[str, Field(min_length=1, max_length=200)]
 _MethodName = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -201,9 +203,7 @@ async def list_integrations(
     paging: PageAsked,
     search: Search = "",
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
-    sort: Annotated[
-        str, Query(pattern="^-?(name|created|modified|last_used)$", description="With `-` before it, turned round.")
-    ] = "name",
+    sort: Annotated[_Sort, Query(description="With `-` before it, turned round.")] = "name",
 ) -> PageOf[IntegrationInList]:
     """Those whose connections one may see (C3), and those of which one may call a method (O7)."""
     query = ConnectionQuery(

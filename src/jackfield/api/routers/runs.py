@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Flag, Input, ListOf
+from jackfield.api.bodies import Flag, Input, ListOf, several_of
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import PageAsked, PageOf
 from jackfield.api.routers.shown_runs import (
@@ -29,6 +29,7 @@ from jackfield.processes import MOST_WAIT_SECONDS, OPEN_STATES, RunQuery, RunSta
 routes = Routes("runs", "One execution of a version of a process each; durable from the moment it is answered.")
 
 _STATES: Final = "|".join(RunState)
+_States = Annotated[str, several_of(RunState), Field(json_schema_extra={"pattern": f"^({_STATES})(,({_STATES}))*$"})]
 _Step = Annotated[int, Path(ge=1, le=1 << 30)]
 
 
@@ -84,10 +85,7 @@ async def list_runs(
     paging: PageAsked,
     process_id: Annotated[ProcessId | None, Query(max_length=200)] = None,
     business_unit_id: Annotated[BusinessUnitId | None, Query(max_length=200)] = None,
-    state: Annotated[
-        str | None,
-        Query(pattern=f"^({_STATES})(,({_STATES}))*$", description="One state, or several with commas between them."),
-    ] = None,
+    state: Annotated[_States | None, Query(description="One state, or several with commas between them.")] = None,
     is_open: Annotated[Flag, Query(alias="open", description="Those that haven't ended.")] = False,
     started_by_me: Flag = False,
 ) -> PageOf[RunInList]:

@@ -287,13 +287,20 @@ def _exists(path: Names, field: str) -> ConflictError:
 
 
 async def _delete_tree(store: FileStore, names: Names, max_entries: int) -> int:
-    """Count first, then delete from the deepest: what was refused for its size is untouched."""
+    """Count first, then delete from the deepest: what was refused for its size or depth is untouched."""
     walk = _Walk(store)
     found: list[tuple[Names, Stat]] = []
-    async for path, stat in walk.visit(names, depth=MAX_PATH_NAMES):
+    async for path, stat in walk.visit(names, depth=MAX_PATH_NAMES + 1):
         found.append((path, stat))
         if len(found) >= max_entries:
             break
+        if len(path) - len(names) > MAX_PATH_NAMES:
+            raise LimitedError(
+                f"{shown(names)} holds folders in more than {MAX_PATH_NAMES} levels; nothing was deleted",
+                code="folder.too_deep",
+                limit=MAX_PATH_NAMES,
+                field="arguments.path",
+            )
     if len(found) + 1 > max_entries:
         raise LimitedError(
             f"{shown(names)} holds more than the {max_entries} files and folders that may be deleted; nothing was deleted",

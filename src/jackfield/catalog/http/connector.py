@@ -144,6 +144,11 @@ def _request(use: Use[HttpDetails], base: Base, arguments: RequestArguments) -> 
             raise InvalidError(f"{arguments.method} has no body", field="arguments.body")
         body, media_type = write_body(arguments.body)
         typed = {"Content-Type": media_type}
+    idempotency = _idempotency(use, arguments)
+    try:
+        headers.check_distinct((*arguments.headers, *idempotency))
+    except ValueError as error:
+        raise InvalidError(str(error), field="arguments.headers") from None
     set_here = {name.lower() for name in (*arguments.headers, arguments.idempotency_header or "")}
     if taken := set_here & {name.lower() for name in signed.headers}:
         raise InvalidError(
@@ -152,7 +157,7 @@ def _request(use: Use[HttpDetails], base: Base, arguments: RequestArguments) -> 
     return HttpRequest(
         arguments.method,
         url,
-        headers.join(use.details.headers, typed, arguments.headers, signed.headers, _idempotency(use, arguments)),
+        headers.join(use.details.headers, typed, arguments.headers, signed.headers, idempotency),
         body,
         has_credentials=use.scheme != "none",
     )

@@ -26,6 +26,7 @@ def _check_defaults(values: dict[str, str]) -> dict[str, str]:
     for name, value in values.items():
         headers.check_default(name)
         headers.check_value(value)
+    headers.check_distinct(values)
     return values
 
 
@@ -33,6 +34,7 @@ def _check_settable(values: dict[str, str]) -> dict[str, str]:
     for name, value in values.items():
         headers.check_settable(name)
         headers.check_value(value)
+    headers.check_distinct(values)
     return values
 
 

@@ -196,6 +196,7 @@ def _folders(box: Mailbox, *, counts: bool) -> Folders:
 
 def _search(box: Mailbox, arguments: SearchArguments) -> SearchResult:
     validity = box.enter(arguments.folder, read_only=True)
+    uid_next = box.uid_next()
     keys, charset = criteria(arguments)
     after, before = arguments.after_uid or 0, arguments.before_uid or (1 << 32)
     is_newest_first = arguments.first == "newest"
@@ -209,6 +210,7 @@ def _search(box: Mailbox, arguments: SearchArguments) -> SearchResult:
     return SearchResult(
         folder=arguments.folder,
         uid_validity=validity,
+        uid_next=uid_next,
         found=len(uids),
         messages=messages,
         next=wanted[-1] if len(uids) > len(wanted) else None,

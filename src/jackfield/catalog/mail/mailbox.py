@@ -95,6 +95,11 @@ class Mailbox:
             )
         return validity
 
+    def uid_next(self) -> int | None:
+        """What the server said, when the folder was selected, that the next message's UID is at least."""
+        said = self._client.response("UIDNEXT")[1]
+        return int(said[0]) if said and said[0] and said[0].isdigit() else None
+
     def begin_idling(self) -> None:
         """Have the server tell what happens in the folder (RFC 2177); nothing else may be asked until `end_idling`."""
         # On a connection that stays open for hours, whoever doesn't answer by then is gone.

@@ -220,6 +220,8 @@ class SearchResult(Result):
 
     folder: str
     uid_validity: int
+    uid_next: int | None = None
+    """The least UID that a message can have which arrives after the search began; none where the server doesn't say."""
     found: int
     """How many there are in all, these and those that follow."""
     messages: list[Envelope]

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any, Final, cast
 
 import psycopg
@@ -18,7 +19,7 @@ from psycopg.types.string import TextLoader
 from psycopg.waiting import wait_async
 from pydantic import JsonValue
 
-from jackfield.catalog.sql.parameters import Array, Json, Value
+from jackfield.catalog.sql.parameters import Array, Json, Scalar, Value
 from jackfield.catalog.sql.values import MAX_WIRE_BYTES, read_json_column, too_large
 from jackfield.errors import InvalidError
 
@@ -68,11 +69,28 @@ def driver_value(value: Value) -> object:
     """A parameter as psycopg takes it."""
     match value:
         case Array():
-            return [driver_value(item) for item in value.values]
+            return [driver_value(item) for item in _of_one_type(value.values)]
         case Json():
             return Jsonb(value.value)
         case _:
             return value
+
+
+def _of_one_type(values: Sequence[Scalar]) -> Sequence[Scalar]:
+    """Whole numbers among others as `float8` has them, or all as `numeric` where it hasn't; an array has one type."""
+    if {type(one) for one in values} - {type(None)} != {int, float}:
+        return values
+    numbers = [one for one in values if isinstance(one, (int, float))]
+    if all(_is_exact(one) for one in numbers):
+        return [float(one) if isinstance(one, int) else one for one in values]
+    return [Decimal(repr(one)) if isinstance(one, (int, float)) else one for one in values]
+
+
+def _is_exact(number: float) -> bool:
+    try:
+        return float(number) == number
+    except OverflowError:
+        return False
 
 
 class WireConnection(psycopg.AsyncConnection[tuple[Any, ...]]):

@@ -1,7 +1,7 @@
 """Which header fields people and callers may set (mechanism M14, case D21)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]{1,128}")
 
@@ -70,6 +70,19 @@ def check_name(name: str) -> None:
     lowered = name.lower()
     if lowered in _NEVER or lowered.startswith(_NEVER_BEGINNINGS):
         raise ValueError(f"the header {name} can't be set")
+
+
+def check_distinct(names: Iterable[str]) -> None:
+    """That no header is given twice: their names are the same in any case (RFC 9110 §5.1).
+
+    Raises:
+        ValueError: One is; of two values only one would be sent.
+    """
+    seen = set[str]()
+    for name in names:
+        if name.lower() in seen:
+            raise ValueError(f"the header {name} is given twice; upper and lower case make no difference")
+        seen.add(name.lower())
 
 
 def check_value(value: str) -> None:

@@ -1,15 +1,19 @@
 """The arguments of the next page. Nothing is fetched, and no address is followed: only what it says in its query is taken."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from jackfield.openapi.answers.answer import Answer
 from jackfield.openapi.paging.models import Paging, PagingKind, Way
+from jackfield.openapi.paging.names import AROUND, MORE, NEXT_CURSORS, NEXT_URLS, TOTALS, plain
 
 _LINK: Final = re.compile(r'<([^<>]{0,4000})>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[^"]*"|[^\s";,]*))?)*)')
 _NEXT: Final = re.compile(r';\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)', re.IGNORECASE)
+_TOTAL_HEADERS: Final = ("x-total-count", "x-total")
+_NEXT_NAMES: Final = frozenset(name for name in (*NEXT_CURSORS, *NEXT_URLS) if "next" in name)
 _LONGEST: Final = 4_000
 _MOST_FIELDS: Final = 100
 _LONGEST_NUMBER: Final = 18
@@ -92,14 +96,42 @@ def _by_number(
     wanted = paging.default_size if size is None else size
     at = _number(arguments, paging)
     total = _whole(_at(answer.data, paging.total)) if paging.total else None
+    # A page of fewer items than were asked for is the last one, or the API gives no larger ones: the answer tells.
     is_short = paging.more is None and wanted is not None and len(items) < wanted
     if paging.kind is PagingKind.PAGE:
-        # A page of fewer items than were asked for is the last one, or the API gives no larger ones: the total tells.
-        is_last = is_short and (total is None or (at - paging.start) * (wanted or 0) + len(items) == total)
+        before = (at - paging.start) * (wanted or 0)
+        is_last = is_short and (
+            not _says_more(answer, before + len(items)) if total is None else before + len(items) == total
+        )
         return None if is_last else {paging.argument: at + 1}
     following = at + len(items)
-    is_last = is_short if total is None else following - paging.start >= total
+    if total is None:
+        is_last = is_short and not _says_more(answer, following - paging.start)
+    else:
+        is_last = following - paging.start >= total
     return None if is_last else {paging.argument: following}
+
+
+def _says_more(answer: Answer, seen: int) -> bool:
+    """Whether an answer says that more follows after so many items, by what its document doesn't declare."""
+    beside = list(_beside_the_list(answer.data))
+    flags = [value for name, value in beside if name in MORE and isinstance(value, bool)]
+    if flags:
+        return flags[0]
+    if _link(answer.headers.get("link", "")) or any(value for name, value in beside if name in _NEXT_NAMES):
+        return True
+    totals = [answer.headers.get(name) for name in _TOTAL_HEADERS] + [value for name, value in beside if name in TOTALS]
+    return any(total is not None and total > seen for total in map(_whole, totals))
+
+
+def _beside_the_list(data: Any, depth: int = 1) -> Iterator[tuple[str, Any]]:
+    """The plain names and values of an answer's outermost members, and of those in members that are about paging."""
+    if not isinstance(data, dict):
+        return
+    for name, value in islice(cast("dict[str, Any]", data).items(), _MOST_FIELDS):
+        yield plain(name), value
+        if depth and plain(name) in AROUND:
+            yield from _beside_the_list(value, depth - 1)
 
 
 def _number(arguments: Mapping[str, Any], paging: Paging) -> int:

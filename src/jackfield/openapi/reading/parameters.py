@@ -104,6 +104,7 @@ def read_parameter(library: Library, found: Found, argument: str, version: Versi
         encoding=encoding,
         description=text(value, "description"),
         is_deprecated=flag(value, "deprecated"),
+        item_styles=_item_styles(value) if version is Version.SWAGGER_2_0 else (),
     )
 
 
@@ -137,6 +138,16 @@ def collection_style(value: Members, is_simple: bool) -> tuple[Style, bool]:  # 
     """The style that a `collectionFormat` is; what has none is `csv`."""
     style, explode = _COLLECTIONS.get(text(value, "collectionFormat"), _COLLECTIONS["csv"])
     return (Style.SIMPLE if style is Style.FORM and is_simple else style), explode
+
+
+def _item_styles(value: Members) -> tuple[Style, ...]:
+    """Of the lists that are items of a list, from the outer to the inner."""
+    found: list[Style] = []
+    items = mapping(value, "items")
+    while text(items, "type") == "array":
+        found.append(collection_style(items, is_simple=False)[0])
+        items = mapping(items, "items")
+    return tuple(found)
 
 
 def _content(library: Library, found: Found) -> tuple[str, Location | None, Mapping[str, Encoding]]:
@@ -196,4 +207,5 @@ def read_form_field(found: Found) -> FormField:
         style=style,
         explode=explode,
         is_file=text(found.node.value, "type") == "file",
+        item_styles=_item_styles(found.node.value),
     )

@@ -45,7 +45,7 @@ def read_arguments(operation: Operation, given: Mapping[str, Any]) -> Arguments:
     """Arguments as JSON has them: `{"path": {…}, "query": {…}, …, "body": …}`, or flat by the operation's own names.
 
     Raises:
-        ArgumentError: There is no argument of such a name.
+        ArgumentError: There is no argument of such a name, or one is given twice.
     """
     if _is_grouped(operation, given):
         return Arguments(
@@ -116,8 +116,13 @@ def _take_headers(operation: Operation, rest: dict[str, Any], values: dict[str, 
     body = operation.body.argument if operation.body else None
     for name in [one for one in rest if one not in {body, "media_type"}]:
         found = headers.get(name.lower())
-        if found is not None and found.name not in values:
-            values[found.name] = rest.pop(name)
+        if found is None:
+            continue
+        if found.name in values:
+            raise ArgumentError(
+                f"the header {found.name} is given twice; upper and lower case make no difference", field=name
+            )
+        values[found.name] = rest.pop(name)
 
 
 def _named(operation: Operation, place: str, given: Any) -> Mapping[str, Any]:
@@ -126,7 +131,15 @@ def _named(operation: Operation, place: str, given: Any) -> Mapping[str, Any]:
     if place != Place.HEADER:
         return values
     declared = {one.name.lower(): one.name for one in operation.parameters if one.place is Place.HEADER}
-    return {declared.get(name.lower(), name): value for name, value in values.items()}
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        own = declared.get(name.lower(), name)
+        if own in found:
+            raise ArgumentError(
+                f"the header {own} is given twice; upper and lower case make no difference", field=f"header.{name}"
+            )
+        found[own] = value
+    return found
 
 
 def _media_type(given: Any) -> str | None:

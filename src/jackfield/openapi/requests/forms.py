@@ -11,7 +11,7 @@ from jackfield.openapi.models import Encoding, Location, MediaType, Style, Versi
 from jackfield.openapi.requests.files import has_files
 from jackfield.openapi.requests.media_types import essence, is_json
 from jackfield.openapi.requests.percent import encode, encode_reserved, json_text, keep, text_of
-from jackfield.openapi.requests.styles import Pairs, expand_pairs
+from jackfield.openapi.requests.styles import Pairs, expand_pairs, join_inner
 from jackfield.openapi.schemas.views import SchemaView, item_of, view_schema
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
@@ -58,7 +58,7 @@ class FormReader:
         """The property of this name, declared or not."""
         field = self._fields.get(name)
         if field is not None:
-            encoding = Encoding(style=field.style, explode=field.explode)
+            encoding = Encoding(style=field.style, explode=field.explode, item_styles=field.item_styles)
             return Property(name, self.view(field.schema), encoding)
         encoding = self._media.encoding.get(name, Encoding())
         if self._ignores_styles:
@@ -107,8 +107,9 @@ def expand(prop: Property, value: Any, argument: str, *, is_raw: bool) -> Pairs:
     style = encoding.style or Style.FORM
     explode = encoding.explode if encoding.explode is not None else style is Style.FORM
     function = keep if is_raw else encode_reserved if encoding.allow_reserved else encode
+    whole = join_inner(value, encoding.item_styles, argument)
     return expand_pairs(
-        prop.name, style, value, function, argument, explode=explode, encode_name=keep if is_raw else encode
+        prop.name, style, whole, function, argument, explode=explode, encode_name=keep if is_raw else encode
     )
 
 

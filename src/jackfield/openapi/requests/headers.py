@@ -9,7 +9,7 @@ from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import Operation, Parameter, Place, Style
 from jackfield.openapi.requests.paths import is_json
 from jackfield.openapi.requests.percent import encode, encode_in_cookie, json_text, keep, text_of
-from jackfield.openapi.requests.styles import Pairs, delimited, expand_pairs, expand_simple, is_undefined
+from jackfield.openapi.requests.styles import Pairs, delimited, expand_pairs, expand_simple, is_undefined, join_inner
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD: Final = re.compile(r"[\t\x20-\x7e]*")
@@ -54,6 +54,7 @@ def header_text(parameter: Parameter, value: Any) -> str:
         is_text = isinstance(value, str) and not is_json(parameter.media_type)
         return value if is_text else _ascii(value)
     if isinstance(value, (list, dict)):
+        value = join_inner(value, parameter.item_styles, parameter.argument)
         delimiter = _DELIMITERS.get(parameter.style)
         if delimiter is not None:
             return delimited(value, delimiter, keep, parameter.argument)

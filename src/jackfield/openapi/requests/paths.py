@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import Operation, Parameter, Place
 from jackfield.openapi.requests.percent import encode, encode_in_path, json_text, text_of
-from jackfield.openapi.requests.styles import expand_path, is_undefined
+from jackfield.openapi.requests.styles import expand_path, is_undefined, join_inner
 
 _VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
 _LITERAL: Final = "/-._~!$&'()*+,;=:@%"
@@ -37,6 +37,11 @@ def build_path(operation: Operation, values: Mapping[str, Any], *, may_be_empty:
     if path.count("/") != len(segments) - 1 or len(path) > _LONGEST:
         raise ArgumentError(f"the path would have more than {_LONGEST} characters", field="path")
     return path, fixed
+
+
+def fixed_query(template: str) -> str:
+    """The query that a path's template has itself, encoded; variables in it are parameters."""
+    return _read_template(template)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,9 @@ def _value(parameter: Parameter, value: Any) -> str:
         raise ArgumentError(f"{parameter.argument} needs a value: it is part of the path", field=parameter.argument)
     else:
         function = encode_in_path if parameter.allow_reserved else encode
+        whole = join_inner(value, parameter.item_styles, parameter.argument)
         text = expand_path(
-            parameter.name, parameter.style, value, function, parameter.argument, explode=parameter.explode
+            parameter.name, parameter.style, whole, function, parameter.argument, explode=parameter.explode
         )
     for one in _readings(text):
         if not one.isprintable() and any(unicodedata.category(character) == "Cc" for character in one):

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
 from jackfield.openapi.documents.references import Library
 from jackfield.openapi.models import Operation, Place
 from jackfield.openapi.reading.api import Api
 from jackfield.openapi.requests.checks import may_be_empty
+from jackfield.openapi.requests.paths import fixed_query
 from jackfield.openapi.requests.percent import encode
 
 _KEPT: Final = 512
@@ -24,8 +26,8 @@ class Plan:
     may_be_empty: frozenset[str]
     """Parameters of the path whose schema names the empty text as a value."""
     taken: Mapping[str, frozenset[str]]
-    """For each parameter of the query the names, encoded, that no member of its value may have: those of the others, and
-    of API keys."""
+    """For each parameter of the query the names, encoded, that no member of its value may have: those of the others, of
+    what the path's own query says, and of API keys."""
     accept: str
     """The media types of its successful answers; empty where it names none."""
 
@@ -58,6 +60,7 @@ def _make(api: Api, operation: Operation) -> Plan:
     }
     keys = {one.name for one in api.schemes.values() if one.place is Place.QUERY}
     query = names[Place.QUERY]
+    fixed = {unquote(one.partition("=")[0]) for one in fixed_query(operation.path).split("&") if one}
     return Plan(
         operation,
         names,
@@ -66,6 +69,6 @@ def _make(api: Api, operation: Operation) -> Plan:
             for one in operation.parameters
             if one.place is Place.PATH and may_be_empty(api.library, api.version, one.schema)
         ),
-        {name: frozenset(map(encode, (query - {name}) | keys)) for name in query},
+        {name: frozenset(map(encode, ((query | fixed) - {name}) | keys)) for name in query},
         ", ".join(operation.accepted),
     )

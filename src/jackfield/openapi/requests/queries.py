@@ -8,7 +8,7 @@ from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import Operation, Parameter, Place
 from jackfield.openapi.requests.paths import is_json
 from jackfield.openapi.requests.percent import encode, encode_reserved, json_text
-from jackfield.openapi.requests.styles import Pairs, expand_pairs
+from jackfield.openapi.requests.styles import Pairs, expand_pairs, join_inner
 
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -42,7 +42,7 @@ def _pairs(parameter: Parameter, value: Any) -> Pairs:
     return expand_pairs(
         parameter.name,
         parameter.style,
-        value,
+        join_inner(value, parameter.item_styles, parameter.argument),
         encode_reserved if parameter.allow_reserved else encode,
         parameter.argument,
         explode=parameter.explode,

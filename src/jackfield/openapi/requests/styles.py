@@ -2,10 +2,10 @@
 
 Null is RFC 6570's "undefined": it is left out, alone and as a member. What the tables leave undefined is decided in
 docs/openapi.md: exploded delimited styles are the form style, values below the first level are JSON, but for
-`deepObject`, where they are further brackets.
+`deepObject`, where they are further brackets, and for lists in lists of Swagger 2.0, which say how they are joined.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from jackfield.openapi.errors import ArgumentError
@@ -59,6 +59,29 @@ def delimited(value: Any, delimiter: str, encode: Encode, argument: str) -> str:
                 f"{argument}: {one[:60]!r} holds {delimiter!r}, which separates the items", field=argument
             )
     return encode(delimiter).join(encode(one) for one in texts)
+
+
+def join_inner(value: Any, styles: Sequence[Style], argument: str) -> Any:
+    """A list with the lists in it joined to texts, by the `collectionFormat` of Swagger 2.0's `items`.
+
+    Args:
+        value: Anything; what is no list is given back as it is.
+        styles: One for each level below the first.
+        argument: Whose value it is.
+
+    Raises:
+        ArgumentError: An item holds what separates the items of its list.
+    """
+    if not styles or not isinstance(value, list):
+        return value
+    return [_joined(one, styles, argument) for one in cast("list[Any]", value)]
+
+
+def _joined(value: Any, styles: Sequence[Style], argument: str) -> Any:
+    if not isinstance(value, list):
+        return value
+    inner = join_inner(cast("list[Any]", value), styles[1:], argument)
+    return delimited(inner, _DELIMITERS.get(styles[0], ","), keep_text, argument)
 
 
 def keep_text(text: str) -> str:

@@ -154,5 +154,5 @@ def _view(parts: Parts, tx: Transaction, opened: Opened, documents: Documents) -
         documents=documents,
     )
     found, strangers = calls.calls_of(tx, process, content.definition), steps.strangers_of(parts, tx, process)
-    findings = checks.findings(content, shown, parts.catalogue, found, strangers)
+    findings = checks.findings(content, shown, parts.catalogue, found, strangers, now=parts.clock.now())
     return DraftView(content, process.draft_version, findings, shown)

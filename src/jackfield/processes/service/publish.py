@@ -49,7 +49,7 @@ async def publish(
             documents=documents,
         )
         found, strangers = calls.calls_of(tx, process, content.definition), steps.strangers_of(parts, tx, process)
-        checks.require_publishable(content, shown, parts.catalogue, found, strangers)
+        checks.require_publishable(content, shown, parts.catalogue, found, strangers, now=parts.clock.now())
         meanings = {one.reference: one.connection_id for one in shown if one.connection_id is not None}
         for connection_id in sorted(set(meanings.values())):
             # Asked once more of the rules themselves: this is the right that all its runs stand on.

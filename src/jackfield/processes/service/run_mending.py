@@ -33,6 +33,8 @@ from jackfield.processes.service.run_waiting import wait_for
 from jackfield.processes.store import runs, steps
 from jackfield.processes.store.steps import DECISIONS, StoredStep
 
+_STOPPED = frozenset({StepStatus.FAILED, StepStatus.UNKNOWN})
+
 
 class Mending(Reading):
     """Ends and mends runs, for whoever may."""
@@ -86,8 +88,11 @@ class Mending(Reading):
             last = stored and steps.find_last_of_order(tx, run_id, stored.step.order_id)
             decided = steps.find_step(tx, run_id, DECISIONS + n)
             problem = object_of(run.problem)
-            if run.state not in {RunState.FAULTY, RunState.PARKED} or stored is None or last is None:
+            if stored is None or last is None:
                 raise _not_stuck()
+            if run.state not in {RunState.FAULTY, RunState.PARKED}:
+                is_stopped = last.step.n == n and decided is None and last.step.status in _STOPPED
+                raise _goes_on() if is_stopped else _not_stuck()
             if n not in problem.get("steps", [problem.get("step")]) or last.step.n != n or decided is not None:
                 raise _not_stuck()
             whole = runs.find_stored(tx, run_id)
@@ -156,6 +161,12 @@ class Mending(Reading):
 def _require_open(run: Run) -> None:
     if run.state not in OPEN_STATES:
         raise RunEndedError("the run is over")
+
+
+def _goes_on() -> StepNotStuckError:
+    return StepNotStuckError(
+        "the run goes on just now, as after a decision about another step; decide about this one when it has stopped again"
+    )
 
 
 def _not_stuck() -> StepNotStuckError:

@@ -62,7 +62,7 @@ class Runs(Mending):
             caller.request_id,
             decision.rule,
             origin,
-            key and f"{caller.principal.person_id}:{_checked_key(key)}",
+            None if key is None else f"{caller.principal.person_id}:{_checked_key(key)}",
         )
         run_id = await start_run(self._tools, startable, given, start)
         if wait_seconds > 0:

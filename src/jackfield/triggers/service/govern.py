@@ -160,6 +160,10 @@ async def set_enabled(
         if old.kind is TriggerKind.WEBHOOK:
             due_at = None
         records.set_place(tx, old.id, place, due_at if on else None)
+        if on:
+            events.release(tx, old.id, now)
+        else:
+            events.hold(tx, old.id)
         using.write_use(parts, tx, changed, opened.of.process)
         parts.record(tx, caller, "trigger.resume" if on else "trigger.pause", opened)
         return view(parts, tx, opened.of.principal, changed, opened.of.process)

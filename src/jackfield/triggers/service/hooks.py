@@ -241,11 +241,19 @@ def _input(request: HookRequest, settings: Webhook) -> dict[str, Any]:
     return {
         "webhook": {
             "headers": dict(list(told.items())[:_MOST_HEADERS]),
-            "query": dict(parse_qsl(request.query, keep_blank_values=True)),
+            "query": _query(request.query),
             "media_type": media_type,
             **_content(request.body, media_type),
         }
     }
+
+
+def _query(text: str) -> dict[str, JsonValue]:
+    """Values by name; a list where a name is there more than once."""
+    found: dict[str, list[JsonValue]] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _content(body: bytes, media_type: str) -> dict[str, JsonValue]:

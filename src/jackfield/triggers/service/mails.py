@@ -41,7 +41,7 @@ async def take_turn(parts: Parts, kept: Kept) -> Sequence[Stored]:
     assert isinstance(settings, Mail)
     look = await looker(parts, trigger)
     await follow(parts, trigger, lambda event: _follow(look, settings, event))
-    found, place, has_more = await _arrived(look, settings, trigger.place, most=_AT_ONCE)
+    found, place, has_more, newest = await _arrived(look, settings, trigger.place, most=_AT_ONCE)
     for envelope in found:
         place = await _take(parts, kept, look, envelope, place)
     now = parts.clock.now()
@@ -51,7 +51,8 @@ async def take_turn(parts: Parts, kept: Kept) -> Sequence[Stored]:
         pause = max(pause, _WHILE_LISTENING)
     due_at = now if has_more else now + pause
     if not has_more:
-        place = {**place, "renumbered": False}
+        # Also what didn't fit is behind it: whoever asks for other mails tomorrow means those of tomorrow.
+        place = {**place, "uid": max(place["uid"], newest), "renumbered": False}
     await parts.database.write(lambda tx: records.end_turn(tx, trigger, place=place, due_at=due_at))
     return ()
 
@@ -59,7 +60,7 @@ async def take_turn(parts: Parts, kept: Kept) -> Sequence[Stored]:
 async def look(parts: Parts, trigger: Trigger, settings: Mail) -> Sight:
     """The mails that it would take now."""
     through = await looker(parts, trigger)
-    shown, _, has_more = await _arrived(through, settings, trigger.place, most=_SHOWN)
+    shown, _, has_more, _ = await _arrived(through, settings, trigger.place, most=_SHOWN)
     known = await parts.read(lambda tx: events.list_known(tx, trigger.id, [_key(one) for one in shown]))
     sighted = tuple(Sighted(_what(one), _key(one) in known) for one in shown)
     return Sight(sighted, has_more=has_more)
@@ -67,14 +68,17 @@ async def look(parts: Parts, trigger: Trigger, settings: Mail) -> Sight:
 
 async def _arrived(
     look: Looker, settings: Mail, place: Mapping[str, Any], *, most: int
-) -> tuple[list[dict[str, Any]], dict[str, Any], bool]:
-    """The earliest mails since the last look; the place before them; and whether there are more behind them."""
+) -> tuple[list[dict[str, Any]], dict[str, Any], bool, int]:
+    """The earliest mails since the last look, the place before them, and whether there are more behind them.
+
+    At last the highest UID that a mail can have that was there already, whether it fits or not.
+    """
     now, known = look.parts.clock.now().isoformat(), place.get("validity")
     if known is None and not settings.existing:
         # Of all mails: those that don't fit today are there already when somebody asks for others tomorrow.
         newest = await look.use("search", folder=settings.folder, first="newest", max=1)
         uid = max((one["uid"] for one in newest["messages"]), default=0)
-        return [], {"validity": newest["uid_validity"], "uid": uid, "seen": now, "renumbered": False}, False
+        return [], {"validity": newest["uid_validity"], "uid": uid, "seen": now, "renumbered": False}, False, uid
     seen, after, renumbered = place.get("seen", now), place.get("uid", 0), bool(place.get("renumbered"))
     found = await _search(look, settings, after_uid=after, since=_since(seen) if renumbered else None, max=most)
     if known is not None and (found["uid_validity"] != known or place.get("moved")):
@@ -88,7 +92,7 @@ async def _arrived(
         "seen": seen if renumbered else now,
         "renumbered": renumbered,
     }
-    return found["messages"], next_place, found["next"] is not None
+    return found["messages"], next_place, found["next"] is not None, (found["uid_next"] or 1) - 1
 
 
 def _since(seen: str) -> date:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, exists, insert, or_, select, update
+from sqlalchemy import Row, case, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jackfield.db import Transaction
@@ -125,7 +125,29 @@ _IS_TO_BE_STARTED: Final = or_(
     _e.replay_of.is_not(None),
     ~exists().where(triggers.c.id == _e.trigger_id, ~triggers.c.is_enabled, triggers.c.deleted_at.is_(None)),
 )
-"""What waits of a trigger that somebody paused waits until it goes on, but for what somebody wants once more."""
+"""What waits of a trigger that somebody paused waits until it goes on, but for what somebody wants once more.
+
+Nothing of it has a due time, so that nobody who looks for the next one walks past it (`hold`); a request that came in
+while it was paused is left out here.
+"""
+
+
+def hold(tx: Transaction, trigger_id: TriggerId) -> None:
+    """Have what waits of a trigger wait until it goes on."""
+    tx.connection.execute(
+        update(trigger_events)
+        .where(_e.trigger_id == trigger_id, _e.outcome == Outcome.WAITING.value, _e.replay_of.is_(None))
+        .values(due_at=None)
+    )
+
+
+def release(tx: Transaction, trigger_id: TriggerId, now: datetime) -> None:
+    """Have the runs started that were held."""
+    tx.connection.execute(
+        update(trigger_events)
+        .where(_e.trigger_id == trigger_id, _e.outcome == Outcome.WAITING.value, _e.due_at.is_(None))
+        .values(due_at=now)
+    )
 
 
 def claim_due(tx: Transaction, now: datetime, again_at: datetime, limit: int) -> list[StoredEvent]:
@@ -180,11 +202,11 @@ def settle_all(tx: Transaction, trigger_id: TriggerId, reason: str) -> None:
 
 
 def postpone(tx: Transaction, event_id: EventId, due_at: datetime, reason: str) -> None:
-    """Try to start its run again at a moment."""
+    """Try to start its run again at a moment, or where its trigger was paused meanwhile when that goes on."""
     tx.connection.execute(
         update(trigger_events)
         .where(_e.id == event_id, _e.outcome == Outcome.WAITING.value)
-        .values(due_at=due_at, reason=reason[:2000])
+        .values(due_at=case((_IS_TO_BE_STARTED, literal(due_at, _e.due_at.type))), reason=reason[:2000])
     )
 
 
@@ -223,7 +245,7 @@ def forget(tx: Transaction, *, events_before: datetime, marks_before: datetime, 
     """Forget old events that are settled, and marks whose time is over; how many rows at most of each, how many did go."""
     old = (
         select(_e.id)
-        .where(_e.at < events_before, _e.due_at.is_(None), _e.followed != Followed.WAITING.value)
+        .where(_e.at < events_before, _e.outcome != Outcome.WAITING.value, _e.followed != Followed.WAITING.value)
         .order_by(_e.at)
         .limit(limit)
     )
