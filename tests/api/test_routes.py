@@ -1,11 +1,16 @@
 """How routes are declared, and pages and versions."""
 
+from collections.abc import Iterator
+from typing import Annotated, Any
+
 import pytest
 from fastapi import APIRouter, FastAPI
+from pydantic import TypeAdapter, ValidationError
 
 from api.hub import Hub
 from jackfield.api.access import PUBLIC
 from jackfield.api.app import FEATURES, create_app
+from jackfield.api.bodies import Input
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routes import DeclaredRoute, Routes, require_declared
 from jackfield.kernel import Cursor, Page, PageRequest
@@ -32,6 +37,34 @@ async def set_number(expected: Expected, tag: Tagging) -> int | None:
 @pytest.fixture
 def numbered(hub: Hub) -> Hub:
     return hub.with_routes(numbers)
+
+
+def kinds_of(base: type[Input]) -> Iterator[type[Input]]:
+    for one in base.__subclasses__():
+        yield one
+        yield from kinds_of(one)
+
+
+def fits(field: TypeAdapter[object], value: object) -> bool:
+    try:
+        field.validate_python(value, strict=True)
+    except ValidationError:
+        return False
+    return True
+
+
+@pytest.mark.requirement("E3")
+def test_a_whole_number_may_be_written_with_nothing_behind_the_point_wherever_one_is_read() -> None:
+    annotated: Any = Annotated
+    fields: dict[str, TypeAdapter[object]] = {
+        f"{kind.__name__}.{name}": TypeAdapter(annotated[field.annotation, *field.metadata, name])
+        for kind in kinds_of(Input)
+        for name, field in kind.model_fields.items()
+    }
+    whole = {name: field for name, field in fields.items() if fits(field, 5) and not fits(field, 5.5)}
+
+    assert "AllowTarget.port" in whole
+    assert [name for name, field in whole.items() if not fits(field, 5.0)] == []
 
 
 @pytest.mark.requirement("D12")

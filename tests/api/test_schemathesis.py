@@ -26,8 +26,9 @@ _LEFT_OUT = (
     "connection_create",
 )
 _NOT_WHOLLY_SAID = (
-    # What `settings` must be, the kind of trigger says.
+    # What `settings` must be, the kind of trigger says; what `details` and `credentials` must be, the connector.
     "trigger_create",
+    "connection_check",
     # What an OpenAPI document is, OpenAPI's own schemas say; ours says that it comes as a text.
     "integration_read",
     # No two fields of a form may have the same name: JSON schema can't say it.

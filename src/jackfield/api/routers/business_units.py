@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Input, Name, Output, Search, Text
+from jackfield.api.bodies import Input, Name, Output, Search, Text, Whole
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
 from jackfield.api.routers.people import Person, show_person
@@ -32,7 +32,7 @@ class ChangeBusinessUnit(Input):
 
     name: Name | None = None
     description: Text | None = None
-    runs_kept_days: Annotated[int | None, Field(ge=1, le=3650)] = Field(
+    runs_kept_days: Annotated[Whole | None, Field(ge=1, le=3650)] = Field(
         default=None,
         description="How long runs are kept after their end; null is as long as the installation says (P7).",
     )

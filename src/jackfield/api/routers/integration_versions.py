@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Input, Output
+from jackfield.api.bodies import Input, Output, Whole
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.languages import Words
 from jackfield.api.paging import Expected, PageAsked, PageOf, Tagging
@@ -28,7 +28,7 @@ from jackfield.integrations import ChangedMethod, UpdateDecision, UpdatePlan
 
 routes = Routes("versions", "The versions of a custom integration's document; earlier ones can be put in force again.")
 
-_Number = Annotated[int, Field(ge=1, le=1_000_000)]
+_Number = Annotated[Whole, Field(ge=1, le=1_000_000)]
 
 
 class PreviewUpdate(Input):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from jackfield.api.access import needs
-from jackfield.api.bodies import Input, ListOf, Output
+from jackfield.api.bodies import Input, ListOf, Output, Whole
 from jackfield.api.desk import Asking, Hub
 from jackfield.api.languages import Words
 from jackfield.api.routes import Routes
@@ -51,8 +51,8 @@ class FillTemplate(Input):
         default_factory=lambda: CalledInput(connector="mail"),
         description="Through what somebody is told that the call has failed.",
     )
-    attempts: int = Field(default=3, ge=0, le=100, description="How often the call is tried again.")
-    seconds: int = Field(
+    attempts: Whole = Field(default=3, ge=0, le=100, description="How often the call is tried again.")
+    seconds: Whole = Field(
         default=10, ge=1, le=86_400, description="How long is waited before; twice as long before each time after."
     )
 

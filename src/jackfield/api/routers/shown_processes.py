@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from jackfield.api.bodies import Input, Output
+from jackfield.api.bodies import Input, Output, Whole
 from jackfield.api.languages import Words
 from jackfield.api.paging import Tagging
 from jackfield.api.routers.shown_connections import Named, show_named
@@ -34,7 +34,7 @@ class ProcessSettings(Input):
     """What is set for the runs of a version."""
 
     sensitive: bool = Field(default=False, description="Whether what its runs read and write is stored sealed.")
-    most_at_once: int | None = Field(
+    most_at_once: Whole | None = Field(
         default=None,
         ge=1,
         le=MOST_AT_ONCE,
