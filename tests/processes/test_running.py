@@ -527,7 +527,7 @@ async def is_well(yard: Yard, connection: ConnectionRow | None = None) -> bool:
 
 
 @pytest.mark.requirement("P3")
-@pytest.mark.parametrize(("method", "code"), [("GET", "remote.no_answer"), ("POST", "outcome.unknown")])
+@pytest.mark.parametrize(("method", "code"), [("GET", "remote.timed_out"), ("POST", "outcome.unknown")])
 async def test_a_call_that_takes_longer_than_its_step_gives_it_fails_with_the_time_out_of_the_language(
     running: Yard, method: str, code: str
 ) -> None:

@@ -39,7 +39,7 @@ async def test_the_first_super_admin_enters_with_the_code_of_the_first_start(
     await page.get_by_label("One-time code").fill(fresh.code)
     await page.get_by_role("textbox", name="New password").fill("too short")
     await page.get_by_role("button", name="Set the password and sign in").click()
-    await expect(page.get_by_role("alert", name="This didn")).to_be_visible()
+    await expect(page.get_by_text("Must have 12 to 256 characters.")).to_be_visible()
     await page.get_by_role("textbox", name="New password").fill(PASSWORD)
     await page.get_by_role("button", name="Set the password and sign in").click()
 

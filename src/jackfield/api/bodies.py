@@ -87,9 +87,9 @@ SignInName = Annotated[str, Field(min_length=1, max_length=254, json_schema_extr
 """What one signs in with."""
 Text = Annotated[str, Field(max_length=2000, json_schema_extra={"pattern": r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\xad]*$"})]
 """A description, in several lines."""
-Whole = Annotated[int, BeforeValidator(_read_whole)]
-"""A whole number, also if it is written with nothing behind the point (as JSON schema has it)."""
-Count = Annotated[Whole, Field(ge=0, le=1 << 53)]
+Whole: Final = BeforeValidator(_read_whole)
+"""Behind the bounds of a whole number: it may be written with nothing behind the point, as JSON schema has it."""
+Count = Annotated[int, Field(ge=0, le=1 << 53), Whole]
 """How many there are of something."""
 Search = Annotated[str, Query(max_length=200, description="Part of the name, in any case.")]
 

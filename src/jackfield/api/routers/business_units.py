@@ -32,7 +32,7 @@ class ChangeBusinessUnit(Input):
 
     name: Name | None = None
     description: Text | None = None
-    runs_kept_days: Annotated[Whole | None, Field(ge=1, le=3650)] = Field(
+    runs_kept_days: Annotated[int, Field(ge=1, le=3650), Whole] | None = Field(
         default=None,
         description="How long runs are kept after their end; null is as long as the installation says (P7).",
     )

@@ -28,7 +28,7 @@ from jackfield.integrations import ChangedMethod, UpdateDecision, UpdatePlan
 
 routes = Routes("versions", "The versions of a custom integration's document; earlier ones can be put in force again.")
 
-_Number = Annotated[Whole, Field(ge=1, le=1_000_000)]
+_Number = Annotated[int, Field(ge=1, le=1_000_000), Whole]
 
 
 class PreviewUpdate(Input):

@@ -28,7 +28,9 @@ class AllowTarget(Input):
     host: Annotated[str, Field(min_length=1, max_length=253, examples=["10.20.0.0/16", "*.corp.example.com"])] = Field(
         description="An address, a network in CIDR notation, a host name, or `*.` and a domain."
     )
-    port: Annotated[Whole, Field(ge=1, le=65535)] | None = Field(default=None, description="Every port if left out.")
+    port: Annotated[int, Field(ge=1, le=65535), Whole] | None = Field(
+        default=None, description="Every port if left out."
+    )
     business_unit_id: BusinessUnitId | None = Field(default=None, description="The installation if left out.")
     note: Annotated[str, Field(max_length=500)] = ""
 

@@ -51,9 +51,11 @@ class FillTemplate(Input):
         default_factory=lambda: CalledInput(connector="mail"),
         description="Through what somebody is told that the call has failed.",
     )
-    attempts: Whole = Field(default=3, ge=0, le=100, description="How often the call is tried again.")
-    seconds: Whole = Field(
-        default=10, ge=1, le=86_400, description="How long is waited before; twice as long before each time after."
+    attempts: Annotated[int, Field(ge=0, le=100), Whole] = Field(
+        default=3, description="How often the call is tried again."
+    )
+    seconds: Annotated[int, Field(ge=1, le=86_400), Whole] = Field(
+        default=10, description="How long is waited before; twice as long before each time after."
     )
 
 

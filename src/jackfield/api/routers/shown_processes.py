@@ -34,10 +34,8 @@ class ProcessSettings(Input):
     """What is set for the runs of a version."""
 
     sensitive: bool = Field(default=False, description="Whether what its runs read and write is stored sealed.")
-    most_at_once: Whole | None = Field(
+    most_at_once: Annotated[int, Field(ge=1, le=MOST_AT_ONCE), Whole] | None = Field(
         default=None,
-        ge=1,
-        le=MOST_AT_ONCE,
         description="How many of its runs go on at the same time; the others queue.",
     )
 
