@@ -29,8 +29,9 @@ def classify(error: Exception, weight: Weight, *, connector: str, action: str, s
     only_reads = weight.repeat is Repeat.READ and weight.effect is Effect.READ
     if isinstance(error, OutcomeUnknownError) and only_reads:
         data = {name: value for name, value in error.data.items() if name in RemoteError.fields}
-        code = "remote.timed_out" if data.get("timed_out") else "remote.no_answer"
-        return RemoteUnavailableError(error.message, code=code, **data)
+        if data.get("timed_out"):
+            return RemoteUnavailableError(error.message, code="remote.timed_out", **data)
+        return RemoteUnavailableError(error.message, code="remote.no_answer", **data)
     if isinstance(error, HubError):
         return error
     if isinstance(error, TimeoutError):
