@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from api.client import HOST, Answer, Client
 from api.company import done
@@ -198,6 +199,26 @@ async def test_the_answer_is_what_the_run_ends_with_where_that_was_said(hub: Hub
     assert (run["starter"]["id"], event["run_id"]) == (made["id"], run["id"])
     by_hand = done(await editor.post(f"/api/processes/{process}/runs", {}, headers={"idempotency-key": "mine"}))
     assert by_hand["event_id"] is None
+
+
+@pytest.mark.requirement("P5", "P6")
+async def test_an_event_that_can_not_be_told_of_its_run_has_none(hub: Hub) -> None:
+    editor, process = await shop(hub)
+    made = await webhook(editor, process, verify="none", respond="result")
+    with hub.services.database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER spoil BEFORE UPDATE ON trigger_events WHEN NEW.outcome = 'started' "
+                "BEGIN SELECT RAISE(ABORT, 'spoilt'); END"
+            )
+        )
+
+    await hub.client().request("POST", made["path"], body=b"")  # answered once its run was tried to be started
+
+    (event,) = done(await editor.get(f"/api/triggers/{made['id']}/events"))["items"]
+    assert (event["outcome"], event["run_id"]) == ("refused", None)
+    assert event["reason"]
+    assert done(await editor.get("/api/runs"))["items"] == []
 
 
 @pytest.mark.requirement("P5", "D65")

@@ -28,6 +28,7 @@ from jackfield.triggers import (
     NewTrigger,
     RunEnd,
     Start,
+    Started,
     TriggerKind,
     Triggers,
     TriggerView,
@@ -49,7 +50,7 @@ class Ledger:
     """Held open until it is set: a process engine that takes its time."""
     is_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def start_run(self, start: Start) -> RunId:
+    async def start_run(self, start: Start) -> Started:
         self.is_asked.set()
         if self.gate is not None:
             await self.gate.wait()
@@ -58,7 +59,7 @@ class Ledger:
         if start.key not in self.runs:
             self.runs[start.key] = RunId(f"run_{len(self.runs) + 1}")
             self.starts.append(start)
-        return self.runs[start.key]
+        return Started(self.runs[start.key], is_new=False)
 
     async def wait_for_end(self, run_id: RunId, seconds: float) -> RunEnd | None:
         assert seconds > 0

@@ -42,7 +42,16 @@ from jackfield.triggers.models import (
     Trouble,
 )
 from jackfield.triggers.schedules import CatchUp, Due, check_cron, check_zone, due, next_ticks
-from jackfield.triggers.service import HookAnswer, HookRequest, ProcessRuns, RunEnd, RunStarter, Start, Triggers
+from jackfield.triggers.service import (
+    HookAnswer,
+    HookRequest,
+    ProcessRuns,
+    RunEnd,
+    RunStarter,
+    Start,
+    Started,
+    Triggers,
+)
 from jackfield.triggers.signatures import (
     Encoding,
     PlainHmac,
@@ -84,6 +93,7 @@ __all__ = [
     "Sight",
     "Sighted",
     "Start",
+    "Started",
     "TriggerChangedError",
     "TriggerKind",
     "TriggerNameTakenError",

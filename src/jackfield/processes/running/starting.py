@@ -57,6 +57,7 @@ async def start_run(
     *,
     run_id: RunId | None = None,
     beside: Beside | None = None,
+    after: Beside | None = None,
 ) -> RunId:
     """Start a run for whoever may; durable when this returns.
 
@@ -67,6 +68,7 @@ async def start_run(
         start: Who starts it; with a key at most once.
         run_id: Where the caller must be able to ask again whether it was stored.
         beside: Written in the same transaction; what it refuses keeps the run from being started.
+        after: Written in the same transaction behind the run, where there is none with its key yet; refuses nothing.
 
     Raises:
         StartKeyReusedError: The key belongs to another start.
@@ -96,6 +98,8 @@ async def start_run(
         if not runs.insert_run(tx, new):
             raise _AlreadyStartedError("a run was started with this key before")
         add_work(tx, claim, owner=reservation.owner if reservation else None, due_ms=due_ms)
+        if after is not None:
+            after(tx)
 
     try:
         await tools.audit.record_alone(_act(process, run, start), store)

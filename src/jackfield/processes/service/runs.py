@@ -1,12 +1,12 @@
 """Starting runs (P5, P6); the one door to runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from jackfield.db import Transaction
+from jackfield.db import Statements, Transaction
 from jackfield.directory import Caller, Principal
 from jackfield.errors import InvalidError
-from jackfield.kernel import Actor, Door, ProcessId, RequestId, RunId
+from jackfield.kernel import Actor, Door, ProcessId, RequestId, RunId, new_id
 from jackfield.processes import access
 from jackfield.processes.errors import NotPublishedError
 from jackfield.processes.models import ProcessAct
@@ -70,8 +70,15 @@ class Runs(Mending):
         return await self.get_run(caller, run_id)
 
     async def start_triggered(
-        self, process_id: ProcessId, values: Mapping[str, Any], *, trigger: Actor, key: str, request_id: RequestId
-    ) -> RunId:
+        self,
+        process_id: ProcessId,
+        values: Mapping[str, Any],
+        *,
+        trigger: Actor,
+        key: str,
+        request_id: RequestId,
+        beside: Callable[[Statements, RunId], None],
+    ) -> tuple[RunId, bool]:
         """Start a run for a trigger (P5): at most one for a key, and durable when this returns.
 
         Args:
@@ -80,6 +87,10 @@ class Runs(Mending):
             trigger: As the audit names it.
             key: Of the event, as `trg_06f…:evt_06f…`.
             request_id: Of what brought the event, for the audit.
+            beside: What is written in the transaction that stores the run.
+
+        Returns:
+            The run, and whether it is new: one that was started before with this key had nothing written beside it.
 
         Raises:
             NotPublishedError: There is no version to be run, or the process was deleted.
@@ -87,7 +98,11 @@ class Runs(Mending):
         """
         startable = await self._tools.startables.get(process_id)
         start = Start(trigger, Door.TRIGGER, request_id, "P5", Origin.TRIGGER, key)
-        return await start_run(self._tools, startable, values, start)
+        fresh = RunId(new_id("run"))
+        run_id = await start_run(
+            self._tools, startable, values, start, run_id=fresh, after=lambda tx: beside(tx, fresh)
+        )
+        return run_id, run_id == fresh
 
     async def wait(self, run_id: RunId, seconds: float) -> None:
         """Until a run has ended or stopped for a person, or for so long."""

@@ -1,9 +1,10 @@
 """What triggers need of the runs of processes: roles that the composition root fills."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from jackfield.db import Statements
 from jackfield.kernel import Actor, ProcessId, RequestId, RunId
 
 
@@ -18,6 +19,17 @@ class Start:
     key: str
     """With the same key there is one run, whoever starts it however often."""
     request_id: RequestId
+    beside: Callable[[Statements, RunId], None]
+    """Written in the transaction that stores the run; perhaps again, if nobody knows whether the first time lasted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run that there is now."""
+
+    run_id: RunId
+    is_new: bool
+    """False: it was there before, or is kept elsewhere, and nothing was written beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class RunEnd:
 class RunStarter(Protocol):
     """Starts runs."""
 
-    async def start_run(self, start: Start) -> RunId:
+    async def start_run(self, start: Start) -> Started:
         """Start a run, or find the one that was started with this key.
 
         Raises:

@@ -14,7 +14,7 @@ import structlog
 from jackfield.db import Transaction
 from jackfield.errors import HubError
 from jackfield.kernel import EventId, RequestId, RunId, TriggerId, new_id
-from jackfield.triggers.models import Outcome, Trigger
+from jackfield.triggers.models import Trigger
 from jackfield.triggers.service.parts import Parts, actor_of
 from jackfield.triggers.service.roles import Start
 from jackfield.triggers.service.sealing import box_of, open_input
@@ -54,14 +54,22 @@ async def start_run(
     Returns:
         The run; None if there is none, or none yet.
     """
-    start = Start(trigger.process_id, given, actor_of(trigger), event_id, RequestId(new_id("req")))
+    start = Start(
+        trigger.process_id,
+        given,
+        actor_of(trigger),
+        event_id,
+        RequestId(new_id("req")),
+        beside=lambda tx, run_id: events.note_started(tx, event_id, run_id),
+    )
     try:
-        run_id = await parts.runs.start_run(start)
+        started = await parts.runs.start_run(start)
     except HubError as error:
         await _no_run(parts, event_id, error, tries)
         return None
-    await parts.database.write(lambda tx: events.settle(tx, event_id, Outcome.STARTED, run_id=run_id))
-    return run_id
+    if not started.is_new:
+        await parts.database.write(lambda tx: events.note_started(tx, event_id, started.run_id))
+    return started.run_id
 
 
 async def _start_stored(parts: Parts, stored: StoredEvent) -> None:
@@ -81,7 +89,7 @@ async def _start_stored(parts: Parts, stored: StoredEvent) -> None:
         return
     if found is None:
         reason = "the trigger was deleted before its run was started"
-        await parts.database.write(lambda tx: events.settle(tx, event.id, Outcome.REFUSED, reason=reason))
+        await parts.database.write(lambda tx: events.refuse(tx, event.id, reason))
         return
     trigger, given = found
     await start_run(parts, trigger, event.id, given, event.attempts)
@@ -89,7 +97,7 @@ async def _start_stored(parts: Parts, stored: StoredEvent) -> None:
 
 async def _no_run(parts: Parts, event_id: EventId, error: HubError, tries: int) -> None:
     if not error.retryable:
-        await parts.database.write(lambda tx: events.settle(tx, event_id, Outcome.REFUSED, reason=error.message))
+        await parts.database.write(lambda tx: events.refuse(tx, event_id, error.message))
         return
     pause = min(_FIRST_PAUSE * 2 ** min(tries, 10), _LONGEST_PAUSE)
     if error.retry_after is not None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Row, case, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from jackfield.db import Transaction
+from jackfield.db import Statements, Transaction
 from jackfield.kernel import EventId, Page, PageRequest, RunId, TriggerId
 from jackfield.triggers.models import Event, Followed, Outcome
 from jackfield.triggers.tables import trigger_events, trigger_marks, triggers
@@ -175,15 +175,20 @@ def next_due(tx: Transaction) -> datetime | None:
     return tx.connection.scalars(query).first()
 
 
-def settle(
-    tx: Transaction, event_id: EventId, outcome: Outcome, *, run_id: RunId | None = None, reason: str = ""
-) -> None:
-    """Store what came of an event; the first word stands."""
-    values: dict[str, Any] = {"outcome": outcome.value, "run_id": run_id, "due_at": None}
-    if reason:
-        values["reason"] = reason[:2000]
+def note_started(tx: Statements, event_id: EventId, run_id: RunId) -> None:
+    """Store that an event has its run; the first word stands."""
+    tx.run(
+        "UPDATE trigger_events SET outcome = 'started', run_id = ?, due_at = NULL WHERE id = ? AND outcome = 'waiting'",
+        (run_id, event_id),
+    )
+
+
+def refuse(tx: Transaction, event_id: EventId, reason: str) -> None:
+    """Store that an event gets no run; the first word stands."""
     tx.connection.execute(
-        update(trigger_events).where(_e.id == event_id, _e.outcome == Outcome.WAITING.value).values(**values)
+        update(trigger_events)
+        .where(_e.id == event_id, _e.outcome == Outcome.WAITING.value)
+        .values(outcome=Outcome.REFUSED.value, due_at=None, reason=reason[:2000])
     )
 
 
