@@ -1387,6 +1387,8 @@ HELD: dict[str, tuple[str, ...]] = {
         "triggers/test_times.py::test_one_that_is_paused_starts_nothing_and_begins_anew_when_it_goes_on",
         "triggers/test_times.py::test_times_missed_while_no_server_ran_are_dealt_with_as_the_schedule_says",
         "triggers/test_times.py::test_whoever_dies_between_the_event_and_its_run_leaves_it_to_the_next_who_starts_one",
+        "triggers/test_waking.py::test_what_became_due_before_anybody_waited_is_not_forgotten",
+        "triggers/test_waking.py::test_who_waits_is_woken_from_another_thread_although_nothing_else_happens",
         "triggers/test_webhooks.py::test_a_name_that_is_repeated_in_the_query_is_a_list",
         "triggers/test_webhooks.py::test_a_plain_hmac_is_checked_as_github_sends_it",
         "triggers/test_webhooks.py::test_a_run_that_can_not_be_started_now_is_tried_again",

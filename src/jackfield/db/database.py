@@ -69,7 +69,7 @@ class Transaction:
         self._before_commit.setdefault(call, []).append(item)
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Have `call` made once the transaction is durable; never if it is not."""
+        """Have `call` made once the transaction is durable, in the thread of the transaction; never if it is not."""
         self._after_commit.append(call)
 
     def change_policy(self) -> None:

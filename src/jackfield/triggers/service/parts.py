@@ -1,6 +1,5 @@
 """What every use case is made with, and the few steps that all of them take."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +17,7 @@ from jackfield.settings import Limits
 from jackfield.triggers.errors import changed_meanwhile, unknown_trigger
 from jackfield.triggers.models import Trigger
 from jackfield.triggers.service.roles import RunStarter
+from jackfield.triggers.service.waking import Wake
 from jackfield.triggers.store import records
 from jackfield.triggers.store.records import Kept
 from jackfield.vault import Vault
@@ -57,7 +57,7 @@ class Parts:
     audit: AuditLog
     clock: Clock
     limits: Limits
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: Wake = field(default_factory=Wake)
     """Set when something became due that nobody waits for."""
 
     @property
