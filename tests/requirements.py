@@ -874,6 +874,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "audit/test_tampering.py::test_verify_names_the_first_row_that_was_modified_or_deleted",
         "audit/test_tampering.py::test_with_another_key_the_chain_does_not_verify",
         "cli/test_operating.py::test_a_changed_audit_is_found_and_so_is_one_cut_back",
+        "cli/test_operating.py::test_a_command_that_finds_no_database_says_where_it_looked_and_makes_none",
         "gateway/test_hallway.py::test_a_connection_recovers_although_its_probe_could_not_be_recorded",
         "gateway/test_hallway.py::test_every_request_that_left_has_an_intent_before_it_and_an_outcome_after",
         "gateway/test_hallway.py::test_what_cannot_be_recorded_does_not_leave",

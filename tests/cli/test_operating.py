@@ -241,6 +241,24 @@ def test_a_changed_audit_is_found_and_so_is_one_cut_back(tmp_path: Path) -> None
     assert "its end was cut off" in cut.out
 
 
+@pytest.mark.parametrize(
+    "command", [("audit", "verify"), ("audit", "anchor"), ("code", "admin"), ("keys", "rotate")], ids=" ".join
+)
+@pytest.mark.requirement("D66")
+def test_a_command_that_finds_no_database_says_where_it_looked_and_makes_none(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    environment = clean_environment(tmp_path)
+
+    ran = run_jackfield(*command, environment=environment)
+
+    assert ran.code != 0
+    assert f"there is no database at {tmp_path / 'data' / 'jackfield.db'}" in ran.err
+    assert "JACKFIELD_DATA_DIR" in ran.err
+    assert not (tmp_path / "data").exists()
+    assert not (tmp_path / "keys").exists()
+
+
 def test_what_the_server_tells_people_to_type_is_how_it_was_called_itself(tmp_path: Path) -> None:
     with jackfield.running(tmp_path, program="scripts/jackfield") as server:
         told = server.log.read_text()

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from jackfield.api.local_account import can_tell_accounts
 from jackfield.audit import AuditLog, AuditQuery
+from jackfield.cli.database import sqlite_path
 from jackfield.cli.failures import UNREACHABLE, CommandError
 from jackfield.cli.findings import Finding, bad, good, warning
 from jackfield.cli.remote import open_remote
@@ -45,7 +46,7 @@ def inspect_program(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001  #
 def inspect_database(settings: Settings) -> Iterator[Finding]:
     """Whether it is there, reachable, and ours."""
     url = settings.effective_database_url
-    path = _sqlite_path(url)
+    path = sqlite_path(url)
     if path is not None:
         if not path.exists():
             yield _judge_absence(path)
@@ -135,7 +136,7 @@ def inspect_keys(settings: Settings) -> Iterator[Finding]:
             yield good("keys", f"{status.path} belongs to the database; {count} {'key' if count == 1 else 'keys'}")
     if len(status.keys) > 1:
         yield warning("keys", "a rotation was interrupted, or is running", "`jackfield keys rotate` finishes it")
-    if _sqlite_path(settings.effective_database_url) is not None and lies_within(settings.key_file, settings.data_dir):
+    if sqlite_path(settings.effective_database_url) is not None and lies_within(settings.key_file, settings.data_dir):
         yield warning(
             "keys",
             f"the key file lies in the data folder {settings.data_dir}: one backup takes the keys along with what they "
@@ -298,7 +299,7 @@ def inspect_answer(settings: Settings) -> Iterator[Finding]:
 
 
 def _installation_or_none(settings: Settings) -> Installation | None:
-    path = _sqlite_path(settings.effective_database_url)
+    path = sqlite_path(settings.effective_database_url)
     if path is not None and not path.exists():
         return None
     try:
@@ -314,10 +315,6 @@ def _find_installation(settings: Settings) -> Installation | None:
         return database.read_now(find_installation)
     finally:
         database.close()
-
-
-def _sqlite_path(url: str) -> Path | None:
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
 def _is_loopback(host: str) -> bool:

@@ -60,7 +60,7 @@ def init() -> None:
     """Make this installation's first key file; an existing one is never overwritten."""
     settings = read_settings()
     configure_logs(settings)
-    with open_database(settings) as database:
+    with open_database(settings, may_be_new=True) as database:
         if database.read_now(find_installation) is not None and not settings.key_file.exists():
             raise CommandError(
                 f"the database belongs to an installation already, whose key file isn't at {settings.key_file}: put it "

@@ -45,7 +45,7 @@ def serve(
     forbid_core_dumps()
     _require_free(settings.host, settings.port)
     url = settings.effective_database_url
-    with own_database(url), open_database(settings) as database:
+    with own_database(url), open_database(settings, may_be_new=True) as database:
         example = Example.find(settings, database)
         run_to_end(_serve(example.widen(settings) if example else settings, database, example))
     leave_process()

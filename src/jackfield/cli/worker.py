@@ -25,7 +25,7 @@ def worker() -> None:
     settings = read_settings()
     configure_logs(settings)
     forbid_core_dumps()
-    with open_database(settings) as database:
+    with open_database(settings, may_be_new=True) as database:
         if database.is_sqlite:
             raise MisconfiguredError(
                 "a SQLite database has one owner, the server, which carries runs on itself: workers need a "
