@@ -142,6 +142,7 @@ async def test_who_leaves_takes_nothing_down_and_one_sees_beforehand_what_passes
     await expect(page.get_by_text("Deactivated", exact=True).first).to_be_visible()
 
     await hers.get_by_role("link", name="Groups").click()
+    await expect(hers).to_have_url(f"{house.url}/groups")
     await expect(hers.get_by_role("heading", name="You are no longer signed in")).to_be_visible()
     await hers.get_by_role("link", name="Sign in").click()
     await expect(hers).to_have_url(f"{house.url}/sign-in?to=%2Fgroups")
