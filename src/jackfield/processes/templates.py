@@ -49,9 +49,6 @@ class Template:
     write: Callable[[Filling], _Definition]
 
 
-TELL_WITH: Final[tuple[str, ...]] = ("mail", "http")
-"""The connectors through which somebody can be told, without an action being named."""
-
 _SQL: Final = ("query", {"sql": "select 1 as one"})
 _FIRST: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "http": ("request", {"method": "GET", "path": ""}),
@@ -79,6 +76,9 @@ _TELLING: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     ),
     "http": ("request", {"method": "POST", "path": "", "body": {"type": "json", "value": "{% $states.input %}"}}),
 }
+
+TELL_WITH: Final = tuple(_TELLING)
+"""The connectors through which somebody can be told, without an action being named."""
 
 
 def fill_template(key: str, filling: Filling) -> _Definition:

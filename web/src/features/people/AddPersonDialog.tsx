@@ -35,7 +35,9 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }) {
       submitLabel={w.add}
       isReady={name.trim() !== '' && signInName.trim() !== ''}
       onSubmit={add}
-      staysOpen fields={FIELDS}>
+      staysOpen
+      fields={FIELDS}
+    >
       {(problems) => (
         <>
           <TextInput
