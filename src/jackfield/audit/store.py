@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
@@ -12,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from jackfield.audit.chain import Mac, Row, link
 from jackfield.audit.models import AuditQuery, RowKind
 from jackfield.audit.tables import audit_entries, audit_head
-from jackfield.db import Statements, Transaction
+from jackfield.db import Statements, Transaction, moment_as_stored
 from jackfield.errors import IntegrityError
 
 FAILURES = (SQLAlchemyError, OSError)
@@ -114,10 +113,7 @@ def _insert(tx: Statements, rows: Sequence[Row]) -> None:
     values: list[Any] = []
     for row in rows:
         sequence, at, *rest = _values_of(row)
-        if tx.is_sqlite:
-            # As UtcDateTime writes it.
-            at = at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-        values += (sequence, at, *rest)
+        values += (sequence, moment_as_stored(at, is_sqlite=tx.is_sqlite), *rest)
     tx.run(f"{_INSERT} {', '.join([_ROW_OF_MARKS] * len(rows))}", values)
 
 

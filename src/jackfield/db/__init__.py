@@ -10,7 +10,7 @@ from jackfield.db.epoch import EpochCache, PolicyEpoch
 from jackfield.db.failures import find_database_failure
 from jackfield.db.owner import own_database
 from jackfield.db.sqlite import SQLITE
-from jackfield.db.tables import UtcDateTime, metadata
+from jackfield.db.tables import UtcDateTime, metadata, moment_as_stored
 
 __all__ = [
     "SQLITE",
@@ -22,5 +22,6 @@ __all__ = [
     "UtcDateTime",
     "find_database_failure",
     "metadata",
+    "moment_as_stored",
     "own_database",
 ]

@@ -39,6 +39,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def moment_as_stored(at: datetime, *, is_sqlite: bool) -> datetime | str:
+    """What `UtcDateTime` stores of a moment, for statements that the driver takes as they are."""
+    utc = at.astimezone(UTC)
+    return utc.replace(tzinfo=None).isoformat(" ", "microseconds") if is_sqlite else utc
+
+
 policy_epoch = Table(
     "policy_epoch",
     metadata,

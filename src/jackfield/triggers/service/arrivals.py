@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from jackfield.db import Transaction
+from jackfield.db import Statements
 from jackfield.kernel import EventId, JsonValue, new_id
 from jackfield.triggers.models import Arrival, Event, Followed, Outcome, Trigger
 from jackfield.triggers.service.sealing import close_input
@@ -30,7 +30,7 @@ class Stored:
 
 
 def store_arrival(
-    tx: Transaction,
+    tx: Statements,
     trigger: Trigger,
     box: Box,
     arrival: Arrival,

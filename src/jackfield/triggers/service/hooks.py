@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from jackfield.connectors import FileValue
-from jackfield.db import Transaction
+from jackfield.db import Statements, Transaction
 from jackfield.errors import HubError, InvalidError, JsonValue, LimitedError
 from jackfield.kernel import EventId, RunId, read_json, write_json
 from jackfield.triggers.errors import HookNotFoundError, HookPausedError, HookRefusedError
@@ -34,7 +34,6 @@ from jackfield.triggers.signatures import (
 )
 from jackfield.triggers.store import events, records, secrets
 from jackfield.triggers.store.records import Kept
-from jackfield.vault import Box
 
 _PRIVATE: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 """Headers that no run is told of."""
@@ -45,6 +44,7 @@ _ROOM: Final = 1024
 _PAUSE_SECONDS: Final = 60
 _TROUBLE_EVERY: Final = timedelta(seconds=10)
 """How often why requests are refused is stored at most, whoever floods the address."""
+_MOST_REMEMBERED: Final = 1000
 _TEXTS: Final = ("text/", "application/xml", "application/x-www-form-urlencoded", "application/javascript")
 
 
@@ -80,6 +80,8 @@ class Hooks:
         self._starting: dict[EventId, asyncio.Task[RunId | None]] = {}
         """Also waited for by whoever sends the same once more."""
         self._troubled: dict[str, datetime] = {}
+        self._remembered: dict[str, _Hook] = {}
+        """By the digests of their addresses; whether it still stands is asked where a request is stored."""
 
     async def receive(self, request: HookRequest) -> HookAnswer:
         """Take a request; what it says is durable when this returns, and its run is started or about to be.
@@ -90,33 +92,57 @@ class Hooks:
             HookPausedError: The trigger is paused.
             InvalidError: The body is not what the trigger reads.
         """
-        digest = digest_of(request.key)
-        kept, closed = await self._parts.read(lambda tx: _find(tx, digest))
-        trigger = kept.trigger
-        settings = trigger.settings
-        assert isinstance(settings, Webhook)
-        box = box_of(self._parts.vault, kept)
-        try:
-            key = _verified(request, settings, open_secrets(box, closed), self._parts.clock.now())
-        except RefusedError as error:
-            await self._note_trouble(kept, str(error))
-            raise HookRefusedError("this request is not accepted here") from None
-        _require_enabled(trigger)
-        stored = await self._store(kept, box, key, request, settings)
-        if stored.is_new:
-            self._start(kept, stored)
-        if settings.respond == "result":
-            return await self._wait(kept, stored, settings.respond_seconds)
-        return HookAnswer(stored.event_id, stored.is_new)
+        taken, hook = await self._take(request)
+        if taken.is_new:
+            self._start(hook.kept, taken)
+        if hook.settings.respond == "result":
+            return await self._wait(hook.kept, taken, hook.settings.respond_seconds)
+        return HookAnswer(taken.event_id, taken.is_new)
 
     async def close(self) -> None:
         """Wait for the runs that are being started."""
         if self._starting:
             await asyncio.wait([*self._starting.values()], timeout=self._parts.own_turn.total_seconds())
 
-    async def _store(self, kept: Kept, box: Box, key: str, request: HookRequest, settings: Webhook) -> "_Taken":
-        parts, trigger = self._parts, kept.trigger
-        given = _input(request, settings)
+    async def _take(self, request: HookRequest) -> "tuple[_Taken, _Hook]":
+        """Store the request by what is remembered of its address.
+
+        Whatever speaks against it then, it may have become right meanwhile: it is looked up anew, and that counts.
+        """
+        digest = digest_of(request.key)
+        hook = self._remembered.get(digest)
+        if hook is not None:
+            with suppress(RefusedError, HubError):
+                if taken := await self._store(hook, request):
+                    return taken, hook
+        while True:
+            hook = await self._parts.read(lambda tx: _find(tx, digest))
+            try:
+                taken = await self._store(hook, request)
+            except RefusedError as error:
+                await self._note_trouble(hook.kept, str(error))
+                raise HookRefusedError("this request is not accepted here") from None
+            if taken is not None:
+                self._remember(digest, hook)
+                return taken, hook
+
+    def _remember(self, digest: str, hook: "_Hook") -> None:
+        if digest not in self._remembered and len(self._remembered) >= _MOST_REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+        self._remembered[digest] = hook
+
+    async def _store(self, hook: "_Hook", request: HookRequest) -> "_Taken | None":
+        """Check and store a request; None if its trigger is no longer what it was when it was looked up.
+
+        Raises:
+            RefusedError: It isn't from who knows the secret, or too old.
+            HubError: The trigger is paused, or the request is not what it reads.
+        """
+        parts, trigger, now = self._parts, hook.kept.trigger, self._parts.clock.now()
+        box = box_of(parts.vault, hook.kept)
+        key = _verified(request, hook.settings, open_secrets(box, hook.secrets), now)
+        _require_enabled(trigger)
+        given = _input(request, hook.settings)
         most = parts.limits.run_payload_bytes
         if len(write_json(given)) > most - _ROOM:
             raise LimitedError(
@@ -125,21 +151,23 @@ class Hooks:
                 limit=most,
                 field="body",
             )
-        known = await parts.read(lambda tx: events.find_marked(tx, trigger.id, key)) if key else None
-        if known is not None:
-            return _Taken(known, None)
-        now = parts.clock.now()
-        arrival = Arrival(key, _what(key), given, is_whole=settings.passes == "body")
-        until = now + parts.limits.trigger_memory
+        if key:
+            known = await parts.read(lambda tx: events.find_marked(tx, trigger.id, key) if hook.stands(tx) else None)
+            if known is not None:
+                return _Taken(known, None)
+        arrival = Arrival(key, _what(key), given, is_whole=hook.settings.passes == "body")
+        until, due_at = now + parts.limits.trigger_memory, now + parts.own_turn
 
-        def work(tx: Transaction) -> Stored:
-            # Somebody may have paused or deleted it, or given it another address, since it was found.
-            _require_enabled(_find_kept(tx, digest_of(request.key)).trigger)
-            return store_arrival(tx, trigger, box, arrival, now=now, known_until=until, due_at=now + parts.own_turn)
+        def work(tx: Statements) -> Stored | None:
+            # Somebody may have paused or deleted it, destroyed its secret, or given it another address meanwhile.
+            if not hook.stands(tx):
+                return None
+            return store_arrival(tx, trigger, box, arrival, now=now, known_until=until, due_at=due_at)
 
-        stored = await parts.database.write(work)
-        if stored.event_id is None:
-            raise HookNotFoundError("nobody listens at this address", what="hook")
+        stored = await parts.database.write_statements(work)
+        if stored is None:
+            return None
+        assert stored.event_id, "no webhook began to look later than it was made"
         return _Taken(stored.event_id, stored.input)
 
     def _start(self, kept: Kept, taken: "_Taken") -> None:
@@ -180,16 +208,36 @@ class _Taken:
         return self.input is not None
 
 
-def _find(tx: Transaction, digest: str) -> tuple[Kept, Mapping[int, bytes]]:
-    kept = _find_kept(tx, digest)
-    return kept, secrets.find_closed(tx, kept.trigger.id)
+@dataclass(frozen=True, slots=True)
+class _Hook:
+    """A webhook as it was looked up."""
+
+    digest: str
+    """Of its address."""
+    kept: Kept
+    secrets: Mapping[int, bytes] = field(repr=False)
+    """Closed, by their numbers."""
+    epoch: int
+    """Of the policy: secrets come and go with it."""
+
+    @property
+    def settings(self) -> Webhook:
+        """What it is set to."""
+        settings = self.kept.trigger.settings
+        assert isinstance(settings, Webhook)
+        return settings
+
+    def stands(self, tx: Statements) -> bool:
+        """Whether nothing of it was changed since."""
+        return records.find_state_at(tx, self.digest) == (self.kept.trigger.version, self.epoch)
 
 
-def _find_kept(tx: Transaction, digest: str) -> Kept:
+def _find(tx: Transaction, digest: str) -> _Hook:
+    epoch = tx.policy_epoch()  # first: what is read after it may be newer than it, and never older
     kept = records.find_by_address(tx, digest)
     if kept is None:
         raise HookNotFoundError("nobody listens at this address", what="hook")
-    return kept
+    return _Hook(digest, kept, secrets.find_closed(tx, kept.trigger.id), epoch)
 
 
 def _require_enabled(trigger: Trigger) -> None:

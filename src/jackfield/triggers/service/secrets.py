@@ -31,6 +31,7 @@ async def add_secret(parts: Parts, caller: Caller, trigger_id: TriggerId, given:
     """
 
     def work(tx: Transaction) -> IssuedSecret:
+        tx.change_policy()  # what is remembered of the webhook is void with it
         opened = parts.open(tx, caller, ProcessAct.EDIT, trigger_id, writes_uses=False)
         settings = opened.trigger.settings
         if not isinstance(settings, Webhook):
@@ -56,6 +57,7 @@ async def retire_secret(parts: Parts, caller: Caller, trigger_id: TriggerId, num
     """
 
     def work(tx: Transaction) -> None:
+        tx.change_policy()  # what is remembered of the webhook is void with it
         opened = parts.open(tx, caller, ProcessAct.EDIT, trigger_id, writes_uses=False)
         settings = opened.trigger.settings
         known = {one.number for one in secrets.list_secrets(tx, trigger_id)}

@@ -1,15 +1,14 @@
-"""Events, and what a trigger has seen."""
+"""Events, and what a trigger has seen; plain statements where every webhook waits for them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, case, delete, exists, insert, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, case, delete, exists, literal, or_, select, update
 
-from jackfield.db import Statements, Transaction
-from jackfield.kernel import EventId, Page, PageRequest, RunId, TriggerId
+from jackfield.db import Statements, Transaction, moment_as_stored
+from jackfield.kernel import EventId, Page, PageRequest, RunId, TriggerId, write_json
 from jackfield.triggers.models import Event, Followed, Outcome
 from jackfield.triggers.tables import trigger_events, trigger_marks, triggers
 
@@ -17,6 +16,14 @@ _e = trigger_events.c
 _m = trigger_marks.c
 _ORDER = "-id"
 _AT_ONCE = 500
+_INSERT_MARK = (
+    "INSERT INTO trigger_marks (trigger_id, key, event_id, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key"
+)
+_FIND_MARKED = "SELECT event_id FROM trigger_marks WHERE trigger_id = ? AND key = ?"
+_INSERT_EVENT = (
+    "INSERT INTO trigger_events (id, trigger_id, at, what, outcome, reason, run_id, replay_of, attempts, due_at, followed,"
+    " source, input) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +34,19 @@ class StoredEvent:
     input: bytes | None
 
 
-def insert_mark(tx: Transaction, trigger_id: TriggerId, key: str, event_id: EventId | None, until: datetime) -> bool:
+def insert_mark(tx: Statements, trigger_id: TriggerId, key: str, event_id: EventId | None, until: datetime) -> bool:
     """Remember that something was seen; False if it was before (D65).
 
     The unique key decides, whoever else comes with the same thing at the same moment.
     """
-    make = sqlite.insert if tx.is_sqlite else postgresql.insert
-    done = tx.connection.execute(
-        make(trigger_marks)
-        .values(trigger_id=trigger_id, key=key, event_id=event_id, until=until)
-        .on_conflict_do_nothing()
-        .returning(_m.key)
-    )
-    return done.first() is not None
+    values = (trigger_id, key, event_id, moment_as_stored(until, is_sqlite=tx.is_sqlite))
+    return tx.run(_INSERT_MARK, values) is not None
 
 
-def find_marked(tx: Transaction, trigger_id: TriggerId, key: str) -> EventId | None:
+def find_marked(tx: Statements, trigger_id: TriggerId, key: str) -> EventId | None:
     """The event of something that was seen."""
-    query = select(_m.event_id).where(_m.trigger_id == trigger_id, _m.key == key)
-    found = tx.connection.execute(query).scalar_one_or_none()
-    return None if found is None else EventId(found)
+    found = tx.run(_FIND_MARKED, (trigger_id, key))
+    return EventId(found[0]) if found and found[0] else None
 
 
 def list_known(tx: Transaction, trigger_id: TriggerId, keys: Collection[str]) -> set[str]:
@@ -72,24 +72,25 @@ def keep_marks(
         )
 
 
-def insert_event(tx: Transaction, event: Event, closed: bytes | None, due_at: datetime | None) -> None:
+def insert_event(tx: Statements, event: Event, closed: bytes | None, due_at: datetime | None) -> None:
     """Store an event; with a due time, its run is to be started then."""
-    tx.connection.execute(
-        insert(trigger_events).values(
-            id=event.id,
-            trigger_id=event.trigger_id,
-            at=event.at,
-            what=event.what[:500],
-            outcome=event.outcome.value,
-            reason=event.reason[:2000],
-            run_id=event.run_id,
-            replay_of=event.replay_of,
-            attempts=event.attempts,
-            due_at=due_at,
-            followed=event.followed.value,
-            source=event.source,
-            input=closed,
-        )
+    tx.run(
+        _INSERT_EVENT,
+        (
+            event.id,
+            event.trigger_id,
+            moment_as_stored(event.at, is_sqlite=tx.is_sqlite),
+            event.what[:500],
+            event.outcome.value,
+            event.reason[:2000],
+            event.run_id,
+            event.replay_of,
+            event.attempts,
+            due_at and moment_as_stored(due_at, is_sqlite=tx.is_sqlite),
+            event.followed.value,
+            write_json(event.source).decode(),
+            closed,
+        ),
     )
 
 

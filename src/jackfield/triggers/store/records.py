@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, case, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError as TakenError
 
-from jackfield.db import Transaction
+from jackfield.db import Statements, Transaction
 from jackfield.kernel import BusinessUnitId, ConnectionId, PersonId, ProcessId, TriggerId, name_key
 from jackfield.triggers.errors import TriggerNameTakenError, TurnLostError
 from jackfield.triggers.kinds import KINDS, TriggerKind
@@ -17,6 +17,9 @@ from jackfield.triggers.tables import triggers
 from jackfield.vault import Sealed
 
 _t = triggers.c
+_STATE_AT = (
+    "SELECT version, (SELECT value FROM policy_epoch) FROM triggers WHERE address_digest = ? AND deleted_at IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,12 @@ def find_by_address(tx: Transaction, digest: str) -> Kept | None:
     """The webhook that listens at an address."""
     row = tx.connection.execute(select(triggers).where(_t.address_digest == digest, _t.deleted_at.is_(None))).first()
     return None if row is None else _kept(row)
+
+
+def find_state_at(tx: Statements, digest: str) -> tuple[int, int] | None:
+    """The version of the webhook that listens at an address, and the policy epoch (docs/decisions/0004)."""
+    found = tx.run(_STATE_AT, (digest,))
+    return None if found is None else (found[0], found[1])
 
 
 def list_of_process(tx: Transaction, process_id: ProcessId, *, lock: bool = False) -> list[Trigger]:
