@@ -61,6 +61,9 @@ class Declared:
     """Its service heeds the idempotency key itself, in the transaction of what it does."""
     any_query: bool = False
     """Whether its query is somebody else's business, and read by nobody here."""
+    is_short: bool = False
+    """Called very often: its function wants the request and the one name that ends its address, and is asked past the
+    framework, which stands for it in the OpenAPI document alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,12 @@ class Routes:
         tells_secret: bool = False,
         own_key: bool = False,
         any_query: bool = False,
+        is_short: bool = False,
         **options: Any,
     ) -> Callable[[F], F]:
         """Declare a route that makes or does something; heeds `Idempotency-Key`."""
-        return self._declare("POST", path, Declared(operation, access, tells_secret, own_key, any_query), options)
+        declared = Declared(operation, access, tells_secret, own_key, any_query, is_short)
+        return self._declare("POST", path, declared, options)
 
     def put(self, path: str, operation: str, access: Access, **options: Any) -> Callable[[F], F]:
         """Declare a route that sets something as a whole."""
@@ -199,6 +204,15 @@ class DeclaredRoute(APIRoute):
             return await _walk(request, declared, parameters, reader, carry_out)
 
         return handle
+
+    async def answer_short(self, request: Request, **names: str) -> Response:
+        """The same walk past the framework; what it raises is for whoever calls it."""
+
+        async def carry_out(request: Request, _raw: bytes, _value: Any) -> Response:
+            return await self.endpoint(request=request, **names)
+
+        declared = self.declared
+        return await _walk(request, declared, None if declared.any_query else _NO_PARAMETERS, None, carry_out)
 
 
 class PlainRoute(Route):

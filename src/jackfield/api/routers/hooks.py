@@ -44,6 +44,7 @@ class RunFailedError(RemoteRejectedError):
     "hook_receive",
     STATIC,
     any_query=True,
+    is_short=True,
     status_code=202,
     summary="Send a webhook's request",
     response_model=HookTaken,

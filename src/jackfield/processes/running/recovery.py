@@ -72,6 +72,11 @@ class Recovered:
     last_n: int
 
 
+def as_started(stored: StoredRun) -> Recovered:
+    """A run that nothing has happened to yet."""
+    return Recovered(stored, facts=(), unplaced=(), lost=(), waiting=(), reminders={}, last_n=0)
+
+
 def find_recovered(tx: Transaction, run_id: RunId) -> tuple[Recovered | None, bool]:
     """All there is of a run, and whether its last process left steps open; None: there is no such run."""
     stored = runs.find_stored(tx, run_id)

@@ -21,7 +21,7 @@ from jackfield.processes.running.payloads import Payloads
 from jackfield.processes.running.people import PeopleAsker
 from jackfield.processes.running.programs import Program
 from jackfield.processes.running.progress import Progress
-from jackfield.processes.running.recovery import OrderState, Recovered, close_open_steps, find_recovered
+from jackfield.processes.running.recovery import OrderState, Recovered, as_started, close_open_steps, find_recovered
 from jackfield.processes.running.tools import Tools
 from jackfield.processes.store import runs, steps
 from jackfield.states import Succeeded, TaskOrder
@@ -88,10 +88,7 @@ class Segment:
     async def _load(self) -> bool:
         """Make the run what it is; False if it is over."""
         tools = self._tools
-        recovered, has_open = await tools.database.read(lambda tx: find_recovered(tx, self._run_id))
-        if has_open:
-            await tools.database.write(lambda tx: close_open_steps(tx, self._claim, tools.clock.now()))
-            recovered, _ = await tools.database.read(lambda tx: find_recovered(tx, self._run_id))
+        recovered = await self._find()
         if recovered is None or recovered.stored.run.ended_at is not None:
             await write_behind(tools, lambda tx: remove_work(tx, self._claim))
             return False
@@ -117,6 +114,17 @@ class Segment:
         if self._progress.parked():
             await self._look_at_parked()
         return True
+
+    async def _find(self) -> Recovered | None:
+        """The run as it stands; None if there is none any more."""
+        tools = self._tools
+        if (stored := tools.fresh.pop(self._run_id, None)) is not None:
+            return as_started(stored)
+        recovered, has_open = await tools.database.read(lambda tx: find_recovered(tx, self._run_id))
+        if has_open:
+            await tools.database.write(lambda tx: close_open_steps(tx, self._claim, tools.clock.now()))
+            recovered, _ = await tools.database.read(lambda tx: find_recovered(tx, self._run_id))
+        return recovered
 
     async def _make(self, recovered: Recovered) -> None:
         """The snapshot, and the steps after it as they went in."""

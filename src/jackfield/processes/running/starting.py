@@ -17,7 +17,7 @@ from jackfield.processes.running.payloads import Payloads, encode
 from jackfield.processes.running.startables import Startable
 from jackfield.processes.running.tools import Tools
 from jackfield.processes.store import runs
-from jackfield.processes.store.runs import NewRun
+from jackfield.processes.store.runs import NewRun, StoredRun
 
 LONGEST_LIFE: Final = timedelta(days=365)
 
@@ -110,6 +110,7 @@ async def start_run(
             return run_id if start.key is None else await _started_before(tools, process, start.key, digest)
         raise
     if reservation:
+        tools.fresh[run_id] = StoredRun(run, new.input, None, 0, box)
         tools.engine.begin(reservation)
     else:
         await _let_queue(tools, run, version)
@@ -132,6 +133,7 @@ def _new_run(tools: Tools, startable: Startable, start: Start, run_id: RunId, st
         parent_id=parent and parent.run.id,
         parent_step=parent and parent.step,
         depth=parent.depth if parent else 0,
+        key=start.key,
     )
 
 

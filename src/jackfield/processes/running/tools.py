@@ -20,6 +20,7 @@ from jackfield.processes.running.probes import Probes
 from jackfield.processes.running.programs import Program, Programs
 from jackfield.processes.running.startables import Startables
 from jackfield.processes.store import records, runs
+from jackfield.processes.store.runs import StoredRun
 from jackfield.settings import Limits
 from jackfield.vault import Vault
 
@@ -42,6 +43,8 @@ class Tools:
     admission: Admission
     uses: UseRegistry
     probes: Probes
+    fresh: dict[RunId, StoredRun] = field(default_factory=dict[RunId, StoredRun])
+    """Stored by this process just now, and about to be carried on by it: what was stored needs not be read back."""
     waiters: defaultdict[RunId, list[asyncio.Event]] = field(default_factory=lambda: defaultdict(list))
 
     def tell(self, tx: Transaction, run: Run, problem: Mapping[str, Any], *, is_parked: bool = False) -> None:

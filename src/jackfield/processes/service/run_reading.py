@@ -68,15 +68,14 @@ class Reading:
         """How a run ended, for the room that started it; None if it hasn't. No rule is asked here."""
 
         def work(tx: Transaction) -> EndedRun | None:
-            stored = runs.find_stored(tx, run_id)
-            if stored is None or stored.run.ended_at is None:
+            stored = runs.find_end(tx, run_id)
+            if stored is None:
                 return None
-            run = stored.run
-            payloads = Payloads.open(self._tools.vault, run.business_unit_id, run.id, stored.box)
-            if run.state is RunState.SUCCEEDED:
+            payloads = Payloads.open(self._tools.vault, stored.business_unit_id, run_id, stored.box)
+            if stored.state is RunState.SUCCEEDED:
                 return EndedRun(is_success=True, output=payloads.read(stored.output, "output"), error="")
             found: Mapping[str, Any] = payloads.read(stored.error, "error") or {}
-            return EndedRun(is_success=False, output=None, error=str(found.get("error") or run.state.value))
+            return EndedRun(is_success=False, output=None, error=str(found.get("error") or stored.state.value))
 
         return await self._parts.read(work)
 

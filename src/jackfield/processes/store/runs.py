@@ -44,8 +44,9 @@ _COLUMNS = (
     " deadline"
 )
 _INSERT = f"INSERT INTO runs ({_COLUMNS}) VALUES ({', '.join(['?'] * 21)}) ON CONFLICT DO NOTHING RETURNING id"  # noqa: S608  # our own columns
-
-
+_FIND_END: Final = (
+    "SELECT business_unit_id, state, output, error, key_id, sealed_key FROM runs WHERE id = ? AND ended_at IS NOT NULL"
+)
 _UNITS: Final = text("""
     WITH RECURSIVE found(unit) AS (
         SELECT min(business_unit_id) FROM runs WHERE ended_at IS NOT NULL
@@ -91,6 +92,17 @@ class StoredRun:
     box: Sealed | None
     output: bytes | None = None
     error: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEnd:
+    """How a run ended, as it is stored."""
+
+    business_unit_id: BusinessUnitId
+    state: RunState
+    output: bytes | None
+    error: bytes | None
+    box: Sealed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +225,16 @@ def find_stored(tx: Transaction, run_id: RunId) -> StoredRun | None:
         return None
     box = None if row.key_id is None else Sealed(row.key_id, row.sealed_key)
     return StoredRun(_run(row), row.input, row.snapshot, row.snapshot_place, box, row.output, row.error)
+
+
+def find_end(tx: Statements, run_id: RunId) -> StoredEnd | None:
+    """How a run ended; None if it hasn't, or isn't there."""
+    row = tx.run(_FIND_END, (run_id,))
+    if row is None:
+        return None
+    unit, state, output, error, key_id, sealed_key = row
+    box = None if key_id is None else Sealed(key_id, sealed_key)
+    return StoredEnd(BusinessUnitId(unit), RunState(state), output, error, box)
 
 
 def find_box(tx: Transaction, run_id: RunId) -> tuple[BusinessUnitId, Sealed | None] | None:

@@ -16,9 +16,7 @@ _e = trigger_events.c
 _m = trigger_marks.c
 _ORDER = "-id"
 _AT_ONCE = 500
-_INSERT_MARK = (
-    "INSERT INTO trigger_marks (trigger_id, key, event_id, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key"
-)
+_INSERT_MARK = "INSERT INTO trigger_marks (trigger_id, key, event_id, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key"
 _FIND_MARKED = "SELECT event_id FROM trigger_marks WHERE trigger_id = ? AND key = ?"
 _INSERT_EVENT = (
     "INSERT INTO trigger_events (id, trigger_id, at, what, outcome, reason, run_id, replay_of, attempts, due_at, followed,"
