@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -57,7 +57,7 @@ class Engine:
         self._wake = asyncio.Event()
         self._is_backlogged = False
         self._is_stopping = False
-        self._nudged: dict[str, asyncio.Event] = {}
+        self._hearers: dict[str, Callable[[], None]] = {}
 
     def handle_with(self, handler: Handler) -> None:
         """Say who knows what the work is; it stands above this."""
@@ -101,14 +101,14 @@ class Engine:
         """There may be something due now."""
         self._wake.set()
 
-    def hear_nudges(self, work_id: str) -> asyncio.Event:
-        """Set whenever the work is nudged while this process carries it on."""
-        return self._nudged.setdefault(work_id, asyncio.Event())
+    def hear_nudges(self, work_id: str, hear: Callable[[], None]) -> None:
+        """Have `hear` called whenever the work is nudged, as long as this process carries it on."""
+        self._hearers[work_id] = hear
 
     def nudged(self, work_id: str) -> None:
         """Call it after the transaction that nudged work, so that it is heeded at once if it is here."""
-        if (event := self._nudged.get(work_id)) is not None:
-            event.set()
+        if (hear := self._hearers.get(work_id)) is not None:
+            hear()
         else:
             self._wake.set()
 
@@ -205,8 +205,8 @@ class Engine:
         """Claim what is due and fits in; how long until it is worth another look."""
         due, nudged = await self._database.read(lambda tx: (store.next_due(tx), store.nudged(tx, self._id)))
         for work_id in nudged:
-            if (event := self._nudged.get(work_id)) is not None:
-                event.set()
+            if (hear := self._hearers.get(work_id)) is not None:
+                hear()
         now = self.now_ms()
         if due is None or due > now:
             return _LOOK_SECONDS if due is None else min(_LOOK_SECONDS, (due - now) / 1000 + 0.001)
@@ -253,7 +253,7 @@ class Engine:
     def _ended(self, claim: Claim, task: asyncio.Task[None]) -> None:
         if self._active.get(claim.id) is task:
             del self._active[claim.id]
-            self._nudged.pop(claim.id, None)
+            self._hearers.pop(claim.id, None)
         self._free(claim.unit)
 
     def _free(self, unit: str) -> None:

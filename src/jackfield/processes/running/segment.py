@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -12,7 +13,7 @@ from jackfield.connections import ConnectionState
 from jackfield.db import Statements, Transaction
 from jackfield.engine import Claim, ClaimLostError, keep_claim, nudge_work, release_work, remove_work
 from jackfield.kernel import ConnectionId, RunId
-from jackfield.processes.run_models import Run, RunState
+from jackfield.processes.run_models import EndedRun, Run, RunState
 from jackfield.processes.running import children
 from jackfield.processes.running.doing import Doer, write_behind
 from jackfield.processes.running.failures import timed_out
@@ -43,7 +44,7 @@ class Segment:
         self._run_id = RunId(claim.id)
         self._inbox: deque[Fact] = deque()
         self._arrived = asyncio.Event()
-        self._nudge = tools.engine.hear_nudges(claim.id)
+        self._is_nudged = False
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._place = 0
         """Of the last ended step, whether or not it went in."""
@@ -56,6 +57,7 @@ class Segment:
         self._payloads: Payloads
         self._progress: Progress
         self._doer: Doer
+        tools.engine.hear_nudges(claim.id, self._hear_nudge)
 
     def stop(self) -> None:
         """Begin nothing more, and leave the run as soon as nothing is under way."""
@@ -203,6 +205,10 @@ class Segment:
         self._place += 1
         return self._place
 
+    def _hear_nudge(self) -> None:
+        self._is_nudged = True
+        self._arrived.set()
+
     def _hand_in(self, fact: Fact) -> None:
         self._inbox.append(fact)
         self._arrived.set()
@@ -217,16 +223,13 @@ class Segment:
         """Until something happens, and heed it."""
         due = self._progress.due()
         seconds = None if due is None else max(0.0, (due - self._tools.clock.now()).total_seconds())
-        if not self._inbox and not self._nudge.is_set():
-            waits = [asyncio.ensure_future(one.wait()) for one in (self._arrived, self._nudge)]
-            try:
-                await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for one in waits:
-                    one.cancel()
+        if not self._inbox and not self._is_nudged:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._arrived.wait()
         self._arrived.clear()
-        if self._nudge.is_set():
-            self._nudge.clear()
+        if self._is_nudged:
+            self._is_nudged = False
             await self._heed_nudge()
         await self._empty_inbox()
         await self._progress.elapse(self._tools.clock.now())
@@ -268,7 +271,7 @@ class Segment:
         due = progress.due()
         if due is not None and not self._is_stopping and due - now <= timedelta(seconds=_SHORT_SECONDS):
             return False
-        if self._nudge.is_set():
+        if self._is_nudged:
             return False
         state, problem = progress.resting_state()
         if self._is_stopping and state is RunState.RUNNING:
@@ -379,4 +382,5 @@ class Segment:
             await children.end_in_family(self._tools, run, end, None)
         else:
             await write_behind(self._tools, end)
-        await self._tools.ended(run, self._program)
+        name = "" if state is RunState.SUCCEEDED else str((error or {}).get("error") or state.value)
+        await self._tools.ended(run, self._program, EndedRun(is_success=not name, output=output, error=name))

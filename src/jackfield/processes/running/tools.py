@@ -14,7 +14,7 @@ from jackfield.engine import Engine, nudge_work
 from jackfield.gateway import Gateway
 from jackfield.kernel import Clock, ObjectRef, RunId
 from jackfield.notices import Notices
-from jackfield.processes.run_models import OPEN_STATES, Run, RunState
+from jackfield.processes.run_models import OPEN_STATES, EndedRun, Run, RunState
 from jackfield.processes.running.admission import Admission
 from jackfield.processes.running.probes import Probes
 from jackfield.processes.running.programs import Program, Programs
@@ -45,7 +45,9 @@ class Tools:
     probes: Probes
     fresh: dict[RunId, StoredRun] = field(default_factory=dict[RunId, StoredRun])
     """Stored by this process just now, and about to be carried on by it: what was stored needs not be read back."""
-    waiters: defaultdict[RunId, list[asyncio.Event]] = field(default_factory=lambda: defaultdict(list))
+    waiters: defaultdict[RunId, list["asyncio.Future[EndedRun | None]"]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def tell(self, tx: Transaction, run: Run, problem: Mapping[str, Any], *, is_parked: bool = False) -> None:
         """Tell the owner of a run's process that it stopped for a person, once for each time (P3)."""
@@ -63,14 +65,15 @@ class Tools:
         key = f"run.faulty:{run.id}:{problem.get('step')}"
         self.notices.tell(tx, [process.owner_id], "run.faulty", ObjectRef("run", run.id, process.name), data, key)
 
-    def wake_waiters(self, run_id: RunId) -> None:
-        """Whoever waits for a run looks at it."""
+    def wake_waiters(self, run_id: RunId, end: EndedRun | None = None) -> None:
+        """Tell whoever waits for a run how it ended, or that it rests."""
         for one in self.waiters.pop(run_id, ()):
-            one.set()
+            if not one.done():
+                one.set_result(end)
 
-    async def ended(self, run: Run, program: Program) -> None:
+    async def ended(self, run: Run, program: Program, end: EndedRun) -> None:
         """Wake who waits for it, and let the next of its process go on where only so many may."""
-        self.wake_waiters(run.id)
+        self.wake_waiters(run.id, end)
         most = program.settings.most_at_once
         if most is not None:
             await self.database.write(lambda tx: self.promote(tx, run, most))

@@ -10,7 +10,7 @@ from jackfield.kernel import Actor, Door, ProcessId, RequestId, RunId, new_id
 from jackfield.processes import access
 from jackfield.processes.errors import NotPublishedError
 from jackfield.processes.models import ProcessAct
-from jackfield.processes.run_models import Origin, RunView
+from jackfield.processes.run_models import EndedRun, Origin, RunView
 from jackfield.processes.running import Start, Startable, start_run
 from jackfield.processes.service.parts import Reference
 from jackfield.processes.service.run_mending import Mending
@@ -107,6 +107,10 @@ class Runs(Mending):
     async def wait(self, run_id: RunId, seconds: float) -> None:
         """Until a run has ended or stopped for a person, or for so long."""
         await wait_for(self._parts, self._tools, run_id, seconds)
+
+    async def wait_for_end(self, run_id: RunId, seconds: float) -> EndedRun | None:
+        """How a run ended, for the room that started it; None if it hasn't by then. No rule is asked here."""
+        return await wait_for(self._parts, self._tools, run_id, seconds) or await self.find_end(run_id)
 
     async def _startable(self, caller: Caller, reference: Reference) -> Startable:
         """The process that a reference means to the caller; remembered by id until rights or versions change."""

@@ -34,6 +34,7 @@ def store_arrival(
     trigger: Trigger,
     box: Box,
     arrival: Arrival,
+    event_id: EventId | None = None,
     *,
     now: datetime,
     known_until: datetime,
@@ -46,11 +47,12 @@ def store_arrival(
         trigger: What happened to it.
         box: The trigger's.
         arrival: What happened.
+        event_id: For the event; made up when None.
         now: The present moment.
         known_until: Until when the same thing is recognised.
         due_at: When its run is to be started if nobody says before that it is.
     """
-    event_id = EventId(new_id("evt"))
+    event_id = event_id or EventId(new_id("evt"))
     if arrival.key and not events.insert_mark(tx, trigger.id, arrival.key, event_id, known_until):
         return Stored(events.find_marked(tx, trigger.id, arrival.key))
     has_run = arrival.input is not None

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from jackfield.connectors import FileValue
 from jackfield.db import Statements, Transaction
 from jackfield.errors import HubError, InvalidError, JsonValue, LimitedError
-from jackfield.kernel import EventId, RunId, read_json, write_json
+from jackfield.kernel import EventId, RunId, new_id, read_json, write_json
 from jackfield.triggers.errors import HookNotFoundError, HookPausedError, HookRefusedError
 from jackfield.triggers.kinds import Webhook
 from jackfield.triggers.models import Arrival, Trigger, Trouble
@@ -91,6 +91,7 @@ class Hooks:
             HookRefusedError: It isn't from who knows the secret, or too old.
             HookPausedError: The trigger is paused.
             InvalidError: The body is not what the trigger reads.
+            AuditUnavailableError: Nothing can be written just now; it may still be taken, if it isn't sent again.
         """
         taken, hook = await self._take(request)
         if taken.is_new:
@@ -137,6 +138,7 @@ class Hooks:
         Raises:
             RefusedError: It isn't from who knows the secret, or too old.
             HubError: The trigger is paused, or the request is not what it reads.
+            AuditUnavailableError: Nothing can be written just now.
         """
         parts, trigger, now = self._parts, hook.kept.trigger, self._parts.clock.now()
         box = box_of(parts.vault, hook.kept)
@@ -156,15 +158,23 @@ class Hooks:
             if known is not None:
                 return _Taken(known, None)
         arrival = Arrival(key, _what(key), given, is_whole=hook.settings.passes == "body")
-        until, due_at = now + parts.limits.trigger_memory, now + parts.own_turn
+        until, due_at, event_id = now + parts.limits.trigger_memory, now + parts.own_turn, EventId(new_id("evt"))
+        found: list[Stored | None] = []
 
-        def work(tx: Statements) -> Stored | None:
+        def store(tx: Statements) -> None:
+            if found and events.has_event(tx, event_id):
+                return  # asked once more, as nobody knew whether the first time lasted
             # Somebody may have paused or deleted it, destroyed its secret, or given it another address meanwhile.
-            if not hook.stands(tx):
-                return None
-            return store_arrival(tx, trigger, box, arrival, now=now, known_until=until, due_at=due_at)
+            stands = hook.stands(tx)
+            found.append(
+                store_arrival(tx, trigger, box, arrival, event_id, now=now, known_until=until, due_at=due_at)
+                if stands
+                else None
+            )
 
-        stored = await parts.database.write_statements(work)
+        # Among what else is written just now: a transaction of its own for each request would cost more than its run.
+        await parts.audit.write_behind(store)
+        stored = found[-1]
         if stored is None:
             return None
         assert stored.event_id, "no webhook began to look later than it was made"

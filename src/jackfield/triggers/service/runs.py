@@ -25,6 +25,5 @@ class ProcessRuns:
 
     async def wait_for_end(self, run_id: RunId, seconds: float) -> RunEnd | None:
         """How a run ended; None if it hasn't by then."""
-        await self._runs.wait(run_id, seconds)
-        ended = await self._runs.find_end(run_id)
+        ended = await self._runs.wait_for_end(run_id, seconds)
         return None if ended is None else RunEnd(ended.is_success, ended.output, ended.error)

@@ -92,6 +92,11 @@ def insert_event(tx: Statements, event: Event, closed: bytes | None, due_at: dat
     )
 
 
+def has_event(tx: Statements, event_id: EventId) -> bool:
+    """Whether an event is stored."""
+    return tx.run("SELECT id FROM trigger_events WHERE id = ?", (event_id,)) is not None
+
+
 def find_event(tx: Transaction, trigger_id: TriggerId, event_id: EventId) -> StoredEvent | None:
     """One event of a trigger."""
     query = select(trigger_events).where(_e.id == event_id, _e.trigger_id == trigger_id)
