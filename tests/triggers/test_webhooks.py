@@ -4,19 +4,37 @@ import asyncio
 import hashlib
 import hmac
 import json
+import shutil
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import text
 
-from jackfield.db import Transaction, metadata
+from jackfield.db import Database, Statements, Transaction, metadata
 from jackfield.errors import HubError, InvalidError, LimitedError
 from jackfield.kernel import Secret
 from jackfield.triggers import HookRefusedError, HookRequest, NoSecretError, Outcome
-from triggers.house import Hook, Ledger, Station, refused
+from triggers.house import Hook, Ledger, Station, open_station, refused
 
 BODY = b'{"order": 17}'
+T = TypeVar("T")
+
+
+class SilentDatabase(Database):
+    """Once, doesn't say that it has committed."""
+
+    is_silent = False
+
+    async def write_statements(self, work: Callable[[Statements], T]) -> T:
+        done = await super().write_statements(work)
+        if self.is_silent:
+            self.is_silent = False
+            raise OSError("the answer was lost")
+        return done
 
 
 @pytest.mark.requirement("P5", "D65")
@@ -117,6 +135,64 @@ async def test_a_secret_is_changed_without_losing_a_request(stored_station: Stat
     view = await stored_station.triggers.get_trigger(stored_station.editor, hook.id)
     assert [one.number for one in view.secrets] == [2]
     assert [len(await stored_station.acts(f"trigger.{act}_secret")) for act in ("add", "retire")] == [1, 1]
+
+
+@pytest.mark.requirement("P5", "P6", "D65")
+@pytest.mark.parametrize("settings", [{}, {"verify": "none"}], ids=["with an id", "without one"])
+async def test_a_request_whose_commit_was_not_heard_of_is_one_event(
+    sqlite_template: Path, tmp_path: Path, settings: dict[str, str]
+) -> None:
+    path = Path(shutil.copy(sqlite_template, tmp_path / "silent.db"))
+    database = SilentDatabase.open(f"sqlite:///{path}")
+    assert isinstance(database, SilentDatabase)
+    async with open_station(database, tmp_path) as station:
+        hook = await station.webhook(**settings)
+        database.is_silent = True
+
+        headers = hook.signed("msg_1", BODY) if hook.secret else {}
+        answer = await station.triggers.receive(hook.request(headers, BODY))
+        await station.triggers.close()
+
+        assert (answer.is_new, database.is_silent) == (True, False)
+        assert [event.id for event in await station.events(hook.id)] == [answer.event_id]
+        assert len(station.ledger.starts) == 1
+    database.close()
+
+
+@pytest.mark.requirement("D65")
+@pytest.mark.parametrize("act", ["pause", "renew", "retire", "read otherwise", "delete"])
+async def test_what_was_changed_at_another_server_counts_for_the_next_request(
+    stored_station: Station, act: str
+) -> None:
+    station, hook = stored_station, await stored_station.webhook()
+    new = await station.triggers.add_secret(station.editor, hook.id)
+    elsewhere = station.worker()
+    await hook.send("msg_1", triggers=elsewhere)  # from here on it remembers the webhook
+    here, editor = station.triggers, station.editor
+
+    match act:
+        case "pause":
+            await here.set_enabled(editor, hook.id, on=False)
+        case "renew":
+            await here.renew_address(editor, hook.id)
+        case "retire":
+            await here.retire_secret(editor, hook.id, 1)
+        case "read otherwise":
+            await here.change_trigger(editor, hook.id, settings={"passes": "body"})
+        case _:
+            await here.delete_trigger(editor, hook.id)
+
+    if act == "read otherwise":
+        assert (await hook.send("msg_2", {"order": 18}, triggers=elsewhere)).is_new
+        await elsewhere.close()
+        assert station.ledger.inputs[-1] == {"order": 18}
+        return
+    for event_id in ("msg_1", "msg_2"):
+        with pytest.raises(HubError) as refusal:
+            await hook.send(event_id, triggers=elsewhere)
+        assert refusal.value.code == {"pause": "hook.paused", "retire": "hook.refused"}.get(act, "hook.not_found")
+    if act == "retire":
+        assert (await hook.send("msg_2", secret=new.secret.reveal(), triggers=elsewhere)).is_new
 
 
 @pytest.mark.requirement("P5", "D65")

@@ -200,7 +200,6 @@ class DeclaredRoute(APIRoute):
             return await answer(ReadRequest(request, raw, value) if reader else request)
 
         async def handle(request: Request) -> Response:
-            speak(request.scope["headers"])
             return await _walk(request, declared, parameters, reader, carry_out)
 
         return handle
@@ -279,6 +278,7 @@ async def _walk(
     carry_out: CarryOut,
 ) -> Response:
     """Who, what, and only then the function."""
+    speak(request.scope["headers"])
     caller = await desk_of(request).identity.find_caller(request, declared.access)
     request.scope["state"]["caller"] = caller
     if parameters is not None:
