@@ -176,6 +176,16 @@ class Routes:
 class DeclaredRoute(APIRoute):
     """A route that lets in whom it declared, and nothing that it doesn't know."""
 
+    def __init__(self, path: str, *args: Any, **options: Any) -> None:
+        super().__init__(path, *args, **options)
+        self._stem = path.partition("{")[0]
+        """What each of its addresses begins with."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As of any route; those of other addresses, nearly all, say so without a look at their patterns."""
+        path: str = scope["path"]
+        return super().matches(scope) if path.startswith(self._stem) else (Match.NONE, {})
+
     @property
     def declared(self) -> Declared:
         """What it says of itself.
