@@ -29,35 +29,24 @@ class Stored:
     is_new: bool = False
 
 
-def store_arrival(
-    tx: Statements,
-    trigger: Trigger,
-    box: Box,
-    arrival: Arrival,
-    event_id: EventId | None = None,
-    *,
-    now: datetime,
-    known_until: datetime,
-    due_at: datetime,
-) -> Stored:
-    """Store an event, unless the same thing was seen before.
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An event that is ready to be stored."""
 
-    Args:
-        tx: The transaction, in which how far was looked is stored, too.
-        trigger: What happened to it.
-        box: The trigger's.
-        arrival: What happened.
-        event_id: For the event; made up when None.
-        now: The present moment.
-        known_until: Until when the same thing is recognised.
-        due_at: When its run is to be started if nobody says before that it is.
-    """
-    event_id = event_id or EventId(new_id("evt"))
-    if arrival.key and not events.insert_mark(tx, trigger.id, arrival.key, event_id, known_until):
-        return Stored(events.find_marked(tx, trigger.id, arrival.key))
+    event: Event
+    key: str
+    """What the same thing is recognised by; empty if nothing does."""
+    input: Mapping[str, Any] | None = field(repr=False)
+    """Of its run; None: it starts none."""
+    data: bytes | None = field(repr=False)
+    """The input as it is stored."""
+
+
+def close_arrival(trigger: Trigger, box: Box, arrival: Arrival, now: datetime) -> Closed:
+    """Make the event of something that happened, with its input closed: what costs time is done before a transaction."""
     has_run = arrival.input is not None
     event = Event(
-        id=event_id,
+        id=EventId(new_id("evt")),
         trigger_id=trigger.id,
         at=now,
         what=arrival.what,
@@ -72,9 +61,37 @@ def store_arrival(
     given = None
     if arrival.input is not None:
         given = arrival.input if arrival.is_whole else {**about(trigger, event), **arrival.input}
-    closed = None if given is None else close_input(box, event_id, given)
-    events.insert_event(tx, event, closed, due_at if has_run else None)
-    return Stored(event_id, given, is_new=True)
+    return Closed(event, arrival.key, given, None if given is None else close_input(box, event.id, given))
+
+
+def store_closed(tx: Statements, closed: Closed, *, known_until: datetime, due_at: datetime) -> Stored:
+    """Store an event, unless the same thing was seen before.
+
+    Args:
+        tx: The transaction, in which how far was looked is stored, too.
+        closed: The event.
+        known_until: Until when the same thing is recognised.
+        due_at: When its run is to be started if nobody says before that it is.
+    """
+    event = closed.event
+    if closed.key and not events.insert_mark(tx, event.trigger_id, closed.key, event.id, known_until):
+        return Stored(events.find_marked(tx, event.trigger_id, closed.key))
+    events.insert_event(tx, event, closed.data, None if closed.input is None else due_at)
+    return Stored(event.id, closed.input, is_new=True)
+
+
+def store_arrival(
+    tx: Statements,
+    trigger: Trigger,
+    box: Box,
+    arrival: Arrival,
+    *,
+    now: datetime,
+    known_until: datetime,
+    due_at: datetime,
+) -> Stored:
+    """`store_closed` of what a trigger has found that looks by itself, where nobody waits."""
+    return store_closed(tx, close_arrival(trigger, box, arrival, now), known_until=known_until, due_at=due_at)
 
 
 def about(trigger: Trigger, event: Event) -> dict[str, Any]:

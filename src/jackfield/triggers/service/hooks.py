@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl
 from jackfield.connectors import FileValue
 from jackfield.db import Statements, Transaction
 from jackfield.errors import HubError, InvalidError, JsonValue, LimitedError
-from jackfield.kernel import EventId, RunId, new_id, read_json, write_json
+from jackfield.kernel import EventId, RunId, read_json, write_json
 from jackfield.triggers.errors import HookNotFoundError, HookPausedError, HookRefusedError
 from jackfield.triggers.kinds import Webhook
 from jackfield.triggers.models import Arrival, Trigger, Trouble
 from jackfield.triggers.service.addresses import digest_of
-from jackfield.triggers.service.arrivals import Stored, store_arrival
+from jackfield.triggers.service.arrivals import Stored, close_arrival, store_closed
 from jackfield.triggers.service.parts import Parts
 from jackfield.triggers.service.roles import RunEnd
 from jackfield.triggers.service.sealing import box_of, open_secrets
@@ -158,19 +158,16 @@ class Hooks:
             if known is not None:
                 return _Taken(known, None)
         arrival = Arrival(key, _what(key), given, is_whole=hook.settings.passes == "body")
-        until, due_at, event_id = now + parts.limits.trigger_memory, now + parts.own_turn, EventId(new_id("evt"))
+        closed = close_arrival(trigger, box, arrival, now)
+        until, due_at = now + parts.limits.trigger_memory, now + parts.own_turn
         found: list[Stored | None] = []
 
         def store(tx: Statements) -> None:
-            if found and events.has_event(tx, event_id):
+            if found and events.has_event(tx, closed.event.id):
                 return  # asked once more, as nobody knew whether the first time lasted
             # Somebody may have paused or deleted it, destroyed its secret, or given it another address meanwhile.
             stands = hook.stands(tx)
-            found.append(
-                store_arrival(tx, trigger, box, arrival, event_id, now=now, known_until=until, due_at=due_at)
-                if stands
-                else None
-            )
+            found.append(store_closed(tx, closed, known_until=until, due_at=due_at) if stands else None)
 
         # Among what else is written just now: a transaction of its own for each request would cost more than its run.
         await parts.audit.write_behind(store)
