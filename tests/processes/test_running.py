@@ -502,7 +502,8 @@ async def test_a_process_that_stops_leaves_its_runs_where_they_are_and_they_go_o
     )
     process = await yard.published("Stopped", definition)
     async with yard.house.parts.engine.running():
-        begun = [(await runs.start(yard.editor, process, {})).row.run.id for _ in range(20)]
+        views = await asyncio.gather(*(runs.start(yard.editor, process, {}) for _ in range(20)))
+        begun = [one.row.run.id for one in views]
         await yard.server.wait_for_requests(10)
 
     with yard.house.parts.database.engine.connect() as connection:
