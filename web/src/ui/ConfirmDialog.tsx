@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
-import { Button, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, List, Stack, TextInput } from '@mantine/core';
 import { useWords } from '../lib/words';
+import { PlainDialog } from './PlainDialog';
 import { ProblemAlert } from './states';
 import { words } from './words';
 
@@ -25,9 +26,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [shown, setShown] = useState(props);
   if (props.isOpen && shown !== props) setShown(props);
   return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title={<Text fw={620}>{shown.title}</Text>}>
+    <PlainDialog isOpen={props.isOpen} onClose={props.onClose} title={shown.title}>
       <Body {...shown} />
-    </Modal>
+    </PlainDialog>
   );
 }
 
