@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   /** The verb on the button: `Delete connection`, never `OK`. */
   confirmLabel: string;
   onConfirm: () => Promise<unknown>;
+  /** What leaves everything as it is, where `Cancel` could be either. */
+  cancelLabel?: string;
   color?: 'red' | 'petrol';
   /** To be typed before the button works; for what can't be undone. */
   typeToConfirm?: { label: string; text: string };
@@ -32,7 +34,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   );
 }
 
-function Body({ onClose, consequences, confirmLabel, onConfirm, color = 'red', typeToConfirm, children }: ConfirmDialogProps) {
+function Body({ onClose, consequences, confirmLabel, onConfirm, cancelLabel, color = 'red', typeToConfirm, children }: ConfirmDialogProps) {
   const w = useWords(words);
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<unknown>(null);
@@ -76,7 +78,7 @@ function Body({ onClose, consequences, confirmLabel, onConfirm, color = 'red', t
       <ProblemAlert error={error} />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
-          {w.cancel}
+          {cancelLabel ?? w.cancel}
         </Button>
         <Button color={color} loading={isBusy} disabled={!isTyped} onClick={() => void confirm()}>
           {confirmLabel}
