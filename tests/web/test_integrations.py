@@ -1,9 +1,10 @@
 """The methods of a custom integration: granted, seen by those they are granted to, tried."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from integrations.office import json_answer, paged
 from web.conftest import Visit
@@ -158,3 +159,33 @@ async def test_a_list_is_read_page_after_page_and_what_is_not_as_documented_is_s
     await expect(page.get_by_role("textbox", name="cursor")).to_have_value("after two")
     await expect(page.get_by_role("textbox", name="state")).to_have_value("open")
     await expect(answer.get_by_role("button", name="Next page")).to_have_count(0)
+
+
+@pytest.mark.requirement("O5")
+async def test_what_was_granted_is_seen_from_the_moment_it_is_saved(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    editor = unit.editor()
+    group, desk = house.group("Desk", editor)
+    made = unit.integrate(editor, group)["id"]
+    page = (await visit(editor, f"/integrations/{made}/methods")).page
+    dialog, first = page.get_by_role("dialog"), rows(page, "Methods").first
+    await page.get_by_role("button", name="Change who may call GET /tickets", exact=True).click()
+    await pick(dialog, "Groups", desk)
+    await dialog.get_by_role("button", name="Apply").click()
+    await page.get_by_role("button", name="Check and save").click()
+    arrived = asyncio.Event()
+
+    async def come_late(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    methods = re.compile(r"/methods\?")
+    await page.route(methods, come_late)
+    async with page.expect_request(methods):
+        await dialog.get_by_role("button", name="Save").click()
+
+    await expect(first).to_contain_text(desk)
+    arrived.set()
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_text("Not saved yet")).to_have_count(0)
+    await expect(first).to_contain_text(desk)

@@ -5,7 +5,7 @@ from playwright.async_api import Locator, Page, expect
 
 from web.asking import ask
 from web.conftest import Visit
-from web.hands import rows
+from web.hands import pick, rows
 from web.house import House
 from web.people import PASSWORD
 
@@ -141,3 +141,58 @@ async def test_the_first_stop_of_the_keyboard_leads_past_the_menu_and_the_focus_
     await page.keyboard.press("Tab")
     seen = "() => getComputedStyle(document.activeElement).outlineStyle !== 'none'"
     assert await page.evaluate(seen)
+
+
+@pytest.mark.requirement("E7")
+async def test_whoever_closes_a_dialog_is_where_it_was_opened_from(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    editor = unit.editor()
+    connection = unit.connect(editor, "Customers")["id"]
+    process = unit.publish(editor, "Look them up", connection)["id"]
+    page = (await visit(editor, f"/processes/{process}")).page
+    dialog, menu = page.get_by_role("dialog"), page.get_by_role("button", name="More actions")
+
+    start = page.get_by_role("button", name="Start a run")
+    await press(page, start)
+    await expect(dialog.get_by_role("textbox", name="Input")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(start).to_be_focused()
+
+    # The item of a menu is gone with the menu; what it asks is confirmed, or named.
+    for item in ("Take the published version back", "Rename"):
+        await press(page, menu)
+        await expect(page.get_by_role("menuitem", name=item)).to_be_visible()
+        await tab_or_arrow_to(page, page.get_by_role("menuitem", name=item))
+        await page.keyboard.press("Enter")
+        await expect(dialog).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        await expect(menu).to_be_focused()
+
+
+@pytest.mark.requirement("E7", "O5", "O9")
+async def test_neither_a_pasted_document_nor_a_begun_grant_is_lost_by_a_key(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    editor = unit.editor()
+    group, desk = house.group("Desk", editor)
+    made = unit.integrate(editor, group)["id"]
+    page = (await visit(editor, f"/integrations/{made}/document")).page
+    dialog = page.get_by_role("dialog")
+
+    await page.get_by_role("button", name="Update the document").click()
+    document = dialog.get_by_role("textbox", name="Paste the document")
+    await document.fill("openapi: 3.1.0")
+    await page.keyboard.press("Escape")
+    await page.mouse.click(5, 5)
+    await expect(document).to_have_value("openapi: 3.1.0")
+    await dialog.get_by_role("button", name="Close").click()
+    await expect(dialog).to_have_count(0)
+
+    await page.get_by_role("tab", name="Methods and rights").click()
+    await page.get_by_role("button", name="Change who may call GET /tickets", exact=True).click()
+    await pick(dialog, "Groups", desk)
+    await page.keyboard.press("Escape")
+    await page.mouse.click(5, 5)
+    await dialog.get_by_role("button", name="Apply").click()
+    await expect(rows(page, "Methods").first).to_contain_text(desk)

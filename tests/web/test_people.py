@@ -136,8 +136,13 @@ async def test_who_leaves_takes_nothing_down_and_one_sees_beforehand_what_passes
     await page.get_by_role("button", name="Deactivate person").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("2 connections that this person administers: all stay and keep working.")
-    await expect(dialog).to_contain_text("1 has other admins, who keep them.")
+    await expect(dialog).to_contain_text("1 has other admins, who keep it.")
     await expect(dialog).to_contain_text(f"1 has no other admin and will pass to {boss.name}, who will be told.")
+    german = (await visit(house.admin, f"/people/{leaver.id}", locale="de-DE")).page
+    await german.get_by_role("button", name="Person deaktivieren").click()
+    await expect(german.get_by_role("dialog")).to_contain_text("Sofort überall abgemeldet.")
+    await expect(german.get_by_role("dialog")).to_contain_text("1 hat weitere Admins und bleibt bei ihnen.")
+    await expect(german.get_by_role("dialog")).to_contain_text(f"1 hat keinen weiteren Admin und geht an {boss.name}")
     await dialog.get_by_role("button", name="Deactivate person").click()
     await expect(page.get_by_text("Deactivated", exact=True).first).to_be_visible()
 

@@ -194,6 +194,9 @@ async def test_a_faulty_run_is_tried_again_once_what_was_missing_is_there(visit:
     steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
     await expect(steps).to_have_count(2)
     await expect(steps.first).to_contain_text(re.compile("Tried again by Edith"))
+    german = (await visit(editor, f"/runs/{run['id']}", locale="de-DE")).page
+    await german.get_by_role("list", name="Schritte").get_by_role("button").first.click()
+    await expect(german.get_by_text(re.compile("^PostgreSQL lehnt die Anweisung ab"))).to_be_visible()
     await expect(page.get_by_role("region", name="Output")).to_contain_text('"answer": 42')
 
 
@@ -218,7 +221,9 @@ async def test_a_faulty_step_is_skipped_with_a_value_and_another_run_cancelled(v
 
     await visitor.go(f"/runs/{second}")
     await page.get_by_role("button", name="Cancel the run").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Cancel the run").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("button", name="Keep it going")).to_be_visible()
+    await dialog.get_by_role("button", name="Cancel the run").click()
     await expect(page.get_by_text("Cancelled", exact=True)).to_be_visible()
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from web import hands
-from web.conftest import Visit
+from web.conftest import DESK, PHONE, Visit
 from web.hands import choose
 from web.house import Account, House
 
@@ -123,3 +123,22 @@ async def test_an_empty_list_says_what_to_do_next(visit: Visit, house: House) ->
     await expect(editors.get_by_role("link", name="New connection").first).to_be_visible()
     await expect(members.get_by_role("heading", name="Nothing is shared with you yet")).to_be_visible()
     await expect(members.get_by_role("link", name="New connection")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.requirement("C3", "E7")
+async def test_a_name_without_a_break_pushes_nothing_out_of_sight(
+    visit: Visit, house: House, size: tuple[int, int]
+) -> None:
+    unit = house.unit()
+    editor = unit.editor()
+    unit.admit(house.person("Elektrizitätenhauptbetriebswerkbauunterbeamter" * 2), "editor")
+    unit.admit(editor, "administrator", "editor")
+    unit.connect(editor, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 2)
+    visitor = await visit(editor, "/connections", size=size)
+
+    for path, table in (("/connections", "Connections"), (f"/units/{unit.id}", "Members")):
+        await visitor.go(path)
+        await visitor.settled()
+        frame = visitor.page.get_by_role("table", name=table).locator("..")
+        assert await frame.evaluate("(frame) => frame.scrollWidth - frame.clientWidth") == 0

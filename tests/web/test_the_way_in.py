@@ -53,6 +53,34 @@ async def test_who_signs_out_in_one_tab_is_out_in_all_and_who_signs_in_again_kee
     await expect(first.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+@pytest.mark.requirement("E2", "E7")
+async def test_whose_session_ends_in_the_middle_of_a_form_signs_in_beside_it_and_loses_nothing(
+    visit: Visit, house: House
+) -> None:
+    person = house.person("Sonja")
+    page = (await visit(person, "/profile")).page
+    await page.get_by_role("button", name="Create token").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="What it is for").fill("nightly filing")
+    person.delete("/api/sessions/current")
+
+    await dialog.get_by_role("button", name="Create token").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("You are no longer signed in")
+    await expect(dialog.get_by_role("alert")).not_to_contain_text("Bearer")
+    async with page.context.expect_page() as opened:
+        await dialog.get_by_role("link", name="Sign in in a new tab").click()
+    beside = await opened.value
+    await beside.get_by_label("Sign-in name").fill(person.sign_in_name)
+    await beside.get_by_role("textbox", name="Password").fill(PASSWORD)
+    await beside.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(beside.get_by_role("button", name=f"Your account: {person.name}")).to_be_visible()
+    await dialog.get_by_role("button", name="Create token").click()
+
+    await expect(dialog.get_by_test_id("shown-once")).to_be_visible()
+    await dialog.get_by_role("button", name="Done").click()
+    await expect(page.get_by_role("table", name="API tokens")).to_contain_text("nightly filing")
+
+
 @pytest.mark.requirement("E2")
 async def test_a_new_person_enters_with_the_code_and_has_a_password_from_then_on(visit: Visit, house: House) -> None:
     name = house.unique("newcomer").replace(" ", ".")

@@ -32,6 +32,11 @@ export class ApiProblem extends Error {
     return this.extra.who_can_change ?? null;
   }
 
+  /** Nobody is signed in any more; not that a sign-in was refused. */
+  get isSignedOut(): boolean {
+    return this.code === 'identity.missing' || this.code === 'session.ended';
+  }
+
   get isRetryable(): boolean {
     return this.extra.retryable ?? false;
   }

@@ -6753,6 +6753,11 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
+             * Message
+             * @description Of the error, for people.
+             */
+            message: string;
+            /**
              * Started At
              * Format: date-time
              */

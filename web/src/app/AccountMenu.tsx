@@ -1,9 +1,10 @@
-import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { Menu, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { IconBook2, IconLogout, IconSelector, IconUserCircle } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { signOut, useMe } from '../api/me';
 import { useLanguage, type Language } from '../lib/language';
 import { useWords } from '../lib/words';
+import { Portrait } from '../ui/Portrait';
 import { ExamplePeople } from './ExamplePeople';
 import classes from './Shell.module.css';
 import { words } from './words';
@@ -26,7 +27,7 @@ export function AccountMenu() {
       <Menu.Target>
         <UnstyledButton className={classes.account}>
           <VisuallyHidden>{w.account}: </VisuallyHidden>
-          <Avatar name={me.name} color="petrol" size={30} radius="xl" aria-hidden />
+          <Portrait name={me.name} size={30} />
           <Text size="sm" fw={550} flex={1} truncate>
             {me.name}
           </Text>

@@ -30,9 +30,14 @@ export function pickWords<W extends Record<string, Word>>(words: Words<W>, langu
   return language === 'de' ? words.de : (words.en as Same<W>);
 }
 
+/** As in `1,204`. */
+export function amount(n: number): string {
+  return new Intl.NumberFormat(currentLanguage()).format(n);
+}
+
 /** A number with its noun, as in `1,204 connections`; both languages tell one from many alike. */
 export function count(n: number, one: string, many: string): string {
-  return `${new Intl.NumberFormat(currentLanguage()).format(n)} ${n === 1 ? one : many}`;
+  return `${amount(n)} ${n === 1 ? one : many}`;
 }
 
 /** As in `Anna, Ben and Carla`. */

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
-import { Button, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, List, Stack, TextInput } from '@mantine/core';
 import { useWords } from '../lib/words';
+import { PlainDialog } from './PlainDialog';
 import { ProblemAlert } from './states';
 import { words } from './words';
 
@@ -13,6 +14,8 @@ interface ConfirmDialogProps {
   /** The verb on the button: `Delete connection`, never `OK`. */
   confirmLabel: string;
   onConfirm: () => Promise<unknown>;
+  /** What leaves everything as it is, where `Cancel` could be either. */
+  cancelLabel?: string;
   color?: 'red' | 'petrol';
   /** To be typed before the button works; for what can't be undone. */
   typeToConfirm?: { label: string; text: string };
@@ -25,13 +28,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [shown, setShown] = useState(props);
   if (props.isOpen && shown !== props) setShown(props);
   return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title={<Text fw={620}>{shown.title}</Text>}>
+    <PlainDialog isOpen={props.isOpen} onClose={props.onClose} title={shown.title}>
       <Body {...shown} />
-    </Modal>
+    </PlainDialog>
   );
 }
 
-function Body({ onClose, consequences, confirmLabel, onConfirm, color = 'red', typeToConfirm, children }: ConfirmDialogProps) {
+function Body({ onClose, consequences, confirmLabel, onConfirm, cancelLabel, color = 'red', typeToConfirm, children }: ConfirmDialogProps) {
   const w = useWords(words);
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<unknown>(null);
@@ -75,7 +78,7 @@ function Body({ onClose, consequences, confirmLabel, onConfirm, color = 'red', t
       <ProblemAlert error={error} />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
-          {w.cancel}
+          {cancelLabel ?? w.cancel}
         </Button>
         <Button color={color} loading={isBusy} disabled={!isTyped} onClick={() => void confirm()}>
           {confirmLabel}

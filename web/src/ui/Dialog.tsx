@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
-import { Modal, Text } from '@mantine/core';
+import { PlainDialog } from './PlainDialog';
 
 interface DialogProps {
   /** Mounted only while it is open, if not said. */
   isOpen?: boolean;
   onClose: () => void;
   title: string;
-  size?: 'lg';
+  size?: 'lg' | 'xl';
   /** What it shows is shown this once: its own button alone closes it. */
   isOnce?: boolean;
   children: ReactNode;
@@ -17,17 +17,9 @@ export function Dialog({ isOpen = true, onClose, title, size, isOnce = false, ch
   const [isBegun, setBegun] = useState(false);
   const isKept = isOnce || isBegun;
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      size={size}
-      title={<Text fw={620}>{title}</Text>}
-      closeOnClickOutside={!isKept}
-      closeOnEscape={!isKept}
-      withCloseButton={!isOnce}
-    >
+    <PlainDialog isOpen={isOpen} onClose={onClose} title={title} size={size} closesEasily={!isKept} withCloseButton={!isOnce}>
       <Content onBegun={setBegun}>{children}</Content>
-    </Modal>
+    </PlainDialog>
   );
 }
 

@@ -41,13 +41,15 @@ export function Page({ title, crumbs = [], icon, badge, description, actions, wi
         )}
         <Group justify="space-between" align="flex-start" gap="md">
           <Stack gap={4} className={classes.name}>
-            <Group gap="sm" wrap="nowrap" align="center">
-              {icon}
-              {title && (
-                <Title order={1} className={classes.title}>
-                  {title}
-                </Title>
-              )}
+            <Group gap="sm" align="center">
+              <Group gap="sm" wrap="nowrap" align="center" miw={0}>
+                {icon}
+                {title && (
+                  <Title order={1} className={classes.title}>
+                    {title}
+                  </Title>
+                )}
+              </Group>
               {badge && <div className={classes.badge}>{badge}</div>}
             </Group>
             {description && (

@@ -1,5 +1,6 @@
-import { Avatar, Badge, Group, Text } from '@mantine/core';
+import { Badge, Group, Text } from '@mantine/core';
 import { useWords } from '../lib/words';
+import { Portrait } from './Portrait';
 import { words } from './words';
 
 interface PersonLabelProps {
@@ -14,7 +15,7 @@ export function PersonLabel({ name, hint, isActive = true }: PersonLabelProps) {
   const w = useWords(words);
   return (
     <Group gap="sm" wrap="nowrap" component="span">
-      <Avatar name={name} color={isActive ? 'petrol' : 'gray'} size={30} radius="xl" aria-hidden component="span" />
+      <Portrait name={name} color={isActive ? 'petrol' : 'gray'} size={30} />
       <span>
         <Text size="sm" fw={550} span display="block">
           {name}

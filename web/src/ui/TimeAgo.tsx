@@ -12,7 +12,7 @@ export function TimeAgo({ at }: { at: string | null | undefined }) {
   const time = new Date(at);
   return (
     <Tooltip label={fullTime(time, language)}>
-      <time dateTime={at}>{relativeTime(time, new Date(), language)}</time>
+      <time dateTime={at} className="whole">{relativeTime(time, new Date(), language)}</time>
     </Tooltip>
   );
 }

@@ -5,15 +5,15 @@ const words = {
   en: {
     none: 'This person administers no connection there: nothing has to be passed on.',
     connections: (n: number) => `${count(n, 'connection', 'connections')} that this person administers: all stay and keep working.`,
-    shared: (n: number) => `${count(n, 'has', 'have')} other admins, who keep them.`,
+    shared: (n: number) => `${count(n, 'has other admins, who keep it', 'have other admins, who keep them')}.`,
     passed: (n: number, heirs: string) => `${count(n, 'has', 'have')} no other admin and will pass to ${heirs}, who will be told.`,
     nobody: 'nobody yet, as there is no administrator',
   },
   de: {
     none: 'Diese Person ist dort von keiner Verbindung Admin: Es gibt nichts weiterzugeben.',
     connections: (n: number) => `${count(n, 'Verbindung, deren', 'Verbindungen, deren')} Admin diese Person ist: Alle bleiben und arbeiten weiter.`,
-    shared: (n: number) => `${count(n, 'hat', 'haben')} weitere Admins und bleiben bei ihnen.`,
-    passed: (n: number, heirs: string) => `${count(n, 'hat', 'haben')} keinen weiteren Admin und gehen an ${heirs} über. Das wird mitgeteilt.`,
+    shared: (n: number) => `${count(n, 'hat weitere Admins und bleibt', 'haben weitere Admins und bleiben')} bei ihnen.`,
+    passed: (n: number, heirs: string) => `${count(n, 'hat keinen weiteren Admin und geht', 'haben keinen weiteren Admin und gehen')} an ${heirs} über. Das wird mitgeteilt.`,
     nobody: 'noch niemanden, weil es keinen Administrator gibt',
   },
 };

@@ -1,7 +1,7 @@
 /** What a page shows when it has nothing to show: loading, empty, failed, forbidden. */
 
 import type { ReactNode } from 'react';
-import { Alert, Button, Center, Code, Group, Skeleton, Stack, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/core';
+import { Alert, Anchor, Button, Center, Code, Group, Skeleton, Stack, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconLock, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
 import { toProblem, type ApiProblem } from '../api/problem';
 import { sentence } from '../lib/sentence';
@@ -86,9 +86,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
             {w.signIn}
           </Button>
         }
-      >
-        <ProblemText problem={problem} />
-      </Empty>
+      />
     );
   }
   const retry = onRetry && (
@@ -107,10 +105,30 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
 export function ProblemAlert({ error, title }: { error: unknown; title?: string }) {
   const w = useWords(words);
   if (error === null || error === undefined) return null;
+  const problem = toProblem(error);
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title ?? w.failed} role="alert">
-      <ProblemText problem={toProblem(error)} />
+    <Alert
+      color="red"
+      variant="light"
+      icon={<IconAlertTriangle size={18} />}
+      title={problem.isSignedOut ? w.signedOut : (title ?? w.failed)}
+      role="alert"
+    >
+      {problem.isSignedOut ? <SignInBeside /> : <ProblemText problem={problem} />}
     </Alert>
+  );
+}
+
+/** To be signed in again without leaving what one has filled in. */
+function SignInBeside() {
+  const w = useWords(words);
+  return (
+    <Stack gap={6} align="flex-start">
+      <span>{w.signedOutText}</span>
+      <Anchor href="/sign-in" target="_blank" size="sm" c="inherit" underline="always">
+        {w.signInBeside}
+      </Anchor>
+    </Stack>
   );
 }
 

@@ -90,6 +90,7 @@ class RunStep(Output):
     input: Any
     output: Any
     error: dict[str, Any] | None
+    message: Words = Field(description="Of the error, for people.")
     started_at: datetime
     ended_at: datetime | None
     duration_ms: int | None
@@ -147,6 +148,7 @@ def show_step(found: FoundStep) -> RunStep:
         input=found.input,
         output=found.output,
         error=None if found.error is None else dict(found.error),
+        message=str((found.error or {}).get("message", "")),
         started_at=step.started_at,
         ended_at=step.ended_at,
         duration_ms=None if took is None else round(took.total_seconds() * 1000),

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { Button, Group, List, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Radio, Stack } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useWords } from '../../lib/words';
+import { PlainDialog } from '../../ui/PlainDialog';
 import { words as uiWords } from '../../ui/words';
 import { auditQuery, type AuditSearch } from './search';
 import { words } from './words';
@@ -20,7 +21,7 @@ export function ExportDialog({ search, isFiltered, onClose }: ExportDialogProps)
   const given = Object.entries(auditQuery(search)).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const address = `/api/audit/export?${new URLSearchParams([...given, ['format', format]]).toString()}`;
   return (
-    <Modal opened onClose={onClose} title={<Text fw={620}>{w.exportTitle}</Text>}>
+    <PlainDialog onClose={onClose} title={w.exportTitle}>
       <Stack>
         <List size="sm" spacing={6} withPadding={false}>
           <List.Item>{isFiltered ? w.exportFiltered : w.exportAll}</List.Item>
@@ -42,6 +43,6 @@ export function ExportDialog({ search, isFiltered, onClose }: ExportDialogProps)
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </PlainDialog>
   );
 }

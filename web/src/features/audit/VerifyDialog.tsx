@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Alert, Button, Code, CopyButton, Group, List, Loader, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Code, CopyButton, Group, List, Loader, Stack, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCopy, IconShieldCheck } from '@tabler/icons-react';
 import { api, type Schemas } from '../../api/client';
 import { sentence } from '../../lib/sentence';
 import { useWords } from '../../lib/words';
+import { Dialog } from '../../ui/Dialog';
 import { ProblemAlert } from '../../ui/states';
 import { words } from './words';
 
@@ -19,7 +20,7 @@ export function VerifyDialog({ onClose }: { onClose: () => void }) {
     verify.mutate({ body: anchor ? { anchor } : {} });
   };
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={620}>{w.verifyTitle}</Text>}>
+    <Dialog onClose={onClose} size="lg" title={w.verifyTitle}>
       <Stack>
         {verify.data ? <Result found={verify.data} /> : <Text size="sm">{w.verifyText}</Text>}
         {verify.isPending && (
@@ -57,7 +58,7 @@ export function VerifyDialog({ onClose }: { onClose: () => void }) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -185,6 +185,7 @@ function Actions({ run }: { run: Schemas['Run'] }) {
         title={w.cancelTitle}
         consequences={[w.cancelNoMore, w.cancelUnderWay, w.cancelNoUndo]}
         confirmLabel={w.cancel}
+        cancelLabel={w.keepRunning}
         onConfirm={async () => {
           await call.POST('/api/runs/{run_id}/cancel', { params: { path } });
           await refresh('/api/runs');

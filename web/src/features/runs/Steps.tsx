@@ -184,10 +184,9 @@ function Asked({ task }: { task: Schemas['TaskInList'] }) {
 function Values({ step }: { step: Step }) {
   const w = useWords(words);
   const repeats: Record<string, string> = { read: w.read, repeatable: w.repeatable, keyed: w.keyed, once: w.once };
-  const message = typeof step.error?.message === 'string' ? step.error.message : '';
   return (
     <>
-      {message && <Text size="sm">{sentence(message)}</Text>}
+      {step.message && <Text size="sm">{sentence(step.message)}</Text>}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Text size="xs" c="dimmed" fw={550} mb={4}>

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
-import { Alert, Anchor, Avatar, Center, Group, Paper, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { Alert, Anchor, Center, Group, Paper, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconTerminal2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { exampleOptions, switchTo, type ExamplePerson } from '../../api/example';
 import { useWords } from '../../lib/words';
+import { Portrait } from '../../ui/Portrait';
 import { ProblemAlert } from '../../ui/states';
 import { CodeForm } from './CodeForm';
 import { PasswordForm } from './PasswordForm';
@@ -90,7 +91,7 @@ function ExampleDoor({ onEnter }: { onEnter: () => void }) {
         {example.people.map((person) => (
           <UnstyledButton key={person.id} className={classes.person} onClick={() => void become(person)}>
             <Group gap="sm" wrap="nowrap">
-              <Avatar name={person.name} color="petrol" size={34} radius="xl" aria-hidden />
+              <Portrait name={person.name} size={34} />
               <div>
                 <Text size="sm" fw={550}>
                   {person.name}

@@ -1,6 +1,7 @@
 import { Avatar, Tooltip, VisuallyHidden } from '@mantine/core';
 import type { Schemas } from '../../../api/client';
 import { listed } from '../../../lib/words';
+import { Portrait } from '../../../ui/Portrait';
 
 /** Who administers a connection, as small pictures; the names on hover and for readers aloud. */
 export function People({ people }: { people: Schemas['Named'][] }) {
@@ -12,7 +13,7 @@ export function People({ people }: { people: Schemas['Named'][] }) {
       <span>
         <Avatar.Group spacing={5} aria-hidden>
           {shown.map((one) => (
-            <Avatar key={one.id} name={one.name} color="petrol" size={26} radius="xl" />
+            <Portrait key={one.id} name={one.name} size={26} />
           ))}
           {rest > 0 && (
             <Avatar size={26} radius="xl">

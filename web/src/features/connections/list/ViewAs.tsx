@@ -1,10 +1,11 @@
-import { Alert, Button, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconEye } from '@tabler/icons-react';
 import type { Schemas } from '../../../api/client';
 import { useMe } from '../../../api/me';
 import { useWords } from '../../../lib/words';
 import { PersonSelect } from '../../../ui/connection/PersonSelect';
+import { PlainDialog } from '../../../ui/PlainDialog';
 import { words } from './words';
 
 /** Chooses whose list to show (C17); for super admins, auditors of the installation and administrators. */
@@ -19,7 +20,7 @@ export function ViewAs({ onChoose }: { onChoose: (personId: string) => void }) {
       <Button variant="default" leftSection={<IconEye size={16} aria-hidden />} onClick={open}>
         {w.viewAs}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={<Text fw={620}>{w.viewAsTitle}</Text>}>
+      <PlainDialog isOpen={isOpen} onClose={close} title={w.viewAsTitle}>
         <Stack mih={180}>
           <Text size="sm" c="dimmed">
             {w.viewAsText}
@@ -35,7 +36,7 @@ export function ViewAs({ onChoose }: { onChoose: (personId: string) => void }) {
             }}
           />
         </Stack>
-      </Modal>
+      </PlainDialog>
     </>
   );
 }

@@ -25,11 +25,11 @@ export function useColumns(): Column<Row>[] {
     { key: 'name', label: ws.name, sort: 'name', render: (row) => <Name row={row} connector={titleOf(row.connector)} /> },
     { key: 'unit', label: ws.unit, render: (row) => row.business_unit.name },
     { key: 'health', label: ws.health, sort: 'health', render: (row) => <Health row={row} /> },
-    { key: 'last_used', label: ws.lastUsed, sort: 'last_used', render: (row) => <When at={row.last_used_at} /> },
+    { key: 'last_used', label: ws.lastUsed, sort: 'last_used', render: (row) => <TimeAgo at={row.last_used_at} /> },
     { key: 'uses', label: w.usedIn, sort: 'uses', render: (row) => <UsedIn uses={row.uses} /> },
     { key: 'shared', label: w.sharedWith, render: (row) => <People people={row.shared_with} /> },
-    { key: 'created', label: w.created, sort: 'created', render: (row) => <When at={row.created_at} />, onPhone: 'hidden' },
-    { key: 'modified', label: w.modified, sort: 'modified', render: (row) => <When at={row.modified_at} />, onPhone: 'hidden' },
+    { key: 'created', label: w.created, sort: 'created', render: (row) => <TimeAgo at={row.created_at} />, onPhone: 'hidden' },
+    { key: 'modified', label: w.modified, sort: 'modified', render: (row) => <TimeAgo at={row.modified_at} />, onPhone: 'hidden' },
   ];
 }
 
@@ -45,7 +45,7 @@ function Name({ row, connector }: { row: Row; connector: string }) {
           </Text>
           {row.is_narrowed && (
             <Tooltip label={w.narrowed}>
-              <IconUserCheck size={14} role="img" aria-label={w.narrowed} color="var(--mantine-color-dimmed)" />
+              <IconUserCheck size={14} style={{ flex: 'none' }} role="img" aria-label={w.narrowed} color="var(--mantine-color-dimmed)" />
             </Tooltip>
           )}
         </Group>
@@ -68,13 +68,5 @@ function Health({ row }: { row: Row }) {
         </Text>
       </Box>
     </Tooltip>
-  );
-}
-
-function When({ at }: { at: string | null }) {
-  return (
-    <Text size="sm" span style={{ whiteSpace: 'nowrap' }}>
-      <TimeAgo at={at} />
-    </Text>
   );
 }

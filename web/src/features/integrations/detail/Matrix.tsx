@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { Button, Group, Modal, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { Button, Group, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconHandStop, IconMinus, IconUsers } from '@tabler/icons-react';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { Toolbar } from '../../../ui/DataTable';
 import { Chain } from '../../../ui/explain/Chain';
+import { PlainDialog } from '../../../ui/PlainDialog';
 import { QueryView } from '../../../ui/QueryView';
 import { SearchInput } from '../../../ui/SearchInput';
 import { Empty } from '../../../ui/states';
@@ -156,9 +157,9 @@ function WhyDialog({ integrationId, asked: { person, method }, onClose }: { inte
     params: { path: { integration: integrationId, method: method.name }, query: { person_id: person.id } },
   });
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={620}>{w.whyTitle(person.name, method.label)}</Text>}>
+    <PlainDialog onClose={onClose} size="lg" title={w.whyTitle(person.name, method.label)}>
       <QueryView query={found}>{(explanation) => <Chain explanation={explanation} />}</QueryView>
-    </Modal>
+    </PlainDialog>
   );
 }
 

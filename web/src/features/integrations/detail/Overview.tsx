@@ -2,7 +2,7 @@ import { Alert, Anchor, Button, Code, Grid, Group, List, Paper, SimpleGrid, Stac
 import { IconInfoCircle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../api/client';
-import { useWords } from '../../../lib/words';
+import { amount, useWords } from '../../../lib/words';
 import { About } from '../../../ui/About';
 import { StateAlert } from '../../../ui/connection/detail/StateAlert';
 import { Facts } from '../../../ui/Facts';
@@ -109,7 +109,7 @@ function Number({ n, label, color }: { n: number; label: string; color?: string 
   return (
     <Paper p="sm" className={classes.number}>
       <Text fz={26} fw={620} lh={1.1} className="tabular" c={color ? `var(--mantine-color-${color})` : undefined}>
-        {n}
+        {amount(n)}
       </Text>
       <Text size="xs" c="dimmed">
         {label}

@@ -41,6 +41,8 @@ export function SaveDialog({ integration, wanted, onClose, onSaved }: SaveDialog
       isReady={tried.data !== undefined && (!needsBox || isAccepted)}
       onSubmit={async () => {
         await send(false);
+        // Of a long document they take a while to come: until then what was gathered says how they are.
+        await refresh('/api/integrations/methods');
         onSaved();
         await refresh('/api/integrations');
         notifyDone(w.saved);

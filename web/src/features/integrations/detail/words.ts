@@ -1,4 +1,4 @@
-import { count, defineWords } from '../../../lib/words';
+import { amount, count, defineWords } from '../../../lib/words';
 
 export const words = defineWords({
   en: {
@@ -64,7 +64,7 @@ export const words = defineWords({
     allowed: 'May call it',
     confirmation: 'With a confirmation',
     no: 'May not',
-    moreMethods: (shown: number, all: number) => `The first ${shown} of ${all} methods; search to see others.`,
+    moreMethods: (shown: number, all: number) => `The first ${amount(shown)} of ${amount(all)} methods; search to see others.`,
     noPeople: 'Nobody is in the access groups, or nobody fits.',
     noGrants: 'No method is granted yet.',
 
@@ -160,7 +160,7 @@ export const words = defineWords({
     allowed: 'Darf sie aufrufen',
     confirmation: 'Mit Bestätigung',
     no: 'Darf nicht',
-    moreMethods: (shown: number, all: number) => `Die ersten ${shown} von ${all} Methoden; suchen Sie, um andere zu sehen.`,
+    moreMethods: (shown: number, all: number) => `Die ersten ${amount(shown)} von ${amount(all)} Methoden; suchen Sie, um andere zu sehen.`,
     noPeople: 'Niemand ist in den Zugriffsgruppen, oder niemand passt.',
     noGrants: 'Noch ist keine Methode erteilt.',
 

@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, call, ifMatch, refresh, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
+import { Dialog } from '../../../ui/Dialog';
 import { notifyDone } from '../../../ui/notify';
 import { QueryView } from '../../../ui/QueryView';
 import { ProblemAlert } from '../../../ui/states';
@@ -25,7 +26,7 @@ interface UpdateDialogProps {
 export function UpdateDialog({ integration, number, onClose }: UpdateDialogProps) {
   const w = useWords(words);
   return (
-    <Modal opened onClose={onClose} size="xl" title={<Text fw={620}>{number === null ? w.updateTitle : w.restoreTitle(number)}</Text>}>
+    <Dialog onClose={onClose} size="xl" title={number === null ? w.updateTitle : w.restoreTitle(number)}>
       <Stack>
         <Text size="sm" c="dimmed">
           {w.compareText}
@@ -36,7 +37,7 @@ export function UpdateDialog({ integration, number, onClose }: UpdateDialogProps
           <Earlier integration={integration} number={number} onClose={onClose} />
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

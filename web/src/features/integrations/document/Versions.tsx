@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { IconDownload, IconFileDiff } from '@tabler/icons-react';
 import { api, call, type Schemas } from '../../../api/client';
-import { useWords } from '../../../lib/words';
+import { amount, useWords } from '../../../lib/words';
 import { DataTable, type Column } from '../../../ui/DataTable';
 import { Panel } from '../../../ui/Panel';
 import { QueryView } from '../../../ui/QueryView';
@@ -118,7 +118,7 @@ function useColumns(
         </Group>
       ),
     },
-    { key: 'operations', label: w.operations, align: 'right', render: (one) => <span className="tabular">{one.understood}</span> },
+    { key: 'operations', label: w.operations, align: 'right', render: (one) => <span className="tabular">{amount(one.understood)}</span> },
     { key: 'when', label: w.when, render: (one) => <TimeAgo at={one.created_at} /> },
     { key: 'by', label: w.by, render: (one) => one.created_by_name ?? one.created_by },
     {

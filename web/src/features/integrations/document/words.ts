@@ -1,4 +1,4 @@
-import { count, defineWords } from '../../../lib/words';
+import { amount, count, defineWords } from '../../../lib/words';
 
 /** A document that is read, and its versions. */
 export const words = defineWords({
@@ -14,7 +14,7 @@ export const words = defineWords({
     unreadable: 'The file can’t be read.',
     rejected: 'The document can’t be read',
     place: (line: number, column: number | null) => (column === null ? `line ${line}` : `line ${line}, column ${column}`),
-    understood: (n: number, all: number) => `${n} of ${count(all, 'operation', 'operations')} understood`,
+    understood: (n: number, all: number) => `${amount(n)} of ${count(all, 'operation', 'operations')} understood`,
     skipped: (n: number) => count(n, 'operation skipped', 'operations skipped'),
     warnings: (n: number) => count(n, 'remark', 'remarks'),
     skippedText: 'These can’t be granted. All the others can.',
@@ -76,7 +76,7 @@ export const words = defineWords({
     unreadable: 'Die Datei lässt sich nicht lesen.',
     rejected: 'Das Dokument lässt sich nicht lesen',
     place: (line: number, column: number | null) => (column === null ? `Zeile ${line}` : `Zeile ${line}, Spalte ${column}`),
-    understood: (n: number, all: number) => `${n} von ${count(all, 'Operation', 'Operationen')} verstanden`,
+    understood: (n: number, all: number) => `${amount(n)} von ${count(all, 'Operation', 'Operationen')} verstanden`,
     skipped: (n: number) => count(n, 'Operation übergangen', 'Operationen übergangen'),
     warnings: (n: number) => count(n, 'Anmerkung', 'Anmerkungen'),
     skippedText: 'Diese können nicht erteilt werden. Alle anderen schon.',

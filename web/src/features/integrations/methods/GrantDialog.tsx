@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Alert, Button, Group, Modal, Radio, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Radio, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { sentence } from '../../../lib/sentence';
 import { useWords } from '../../../lib/words';
+import { Dialog } from '../../../ui/Dialog';
 import { EffectBadge } from '../../../ui/EffectBadge';
 import { Picker, type Choice } from '../../../ui/Picker';
 import { words as ui } from '../../../ui/words';
@@ -45,7 +46,7 @@ export function GrantDialog({ methods, present, find, what, onClose, onApply }: 
   };
 
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={620}>{only ? w.dialogOne(only.label) : w.dialogTitle(methods.length)}</Text>}>
+    <Dialog onClose={onClose} size="lg" title={only ? w.dialogOne(only.label) : w.dialogTitle(methods.length)}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -111,7 +112,7 @@ export function GrantDialog({ methods, present, find, what, onClose, onApply }: 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { count, defineWords } from '../../../lib/words';
+import { amount, count, defineWords } from '../../../lib/words';
 
 export const words = defineWords({
   en: {
@@ -79,7 +79,7 @@ export const words = defineWords({
     always: 'Jeder Aufruf',
     never: 'Keine',
     select: (label: string) => `${label} auswählen`,
-    selectFound: (n: number) => `${n === 1 ? 'Die gefundene Methode' : `Alle ${n} gefundenen Methoden`} auswählen`,
+    selectFound: (n: number) => `${n === 1 ? 'Die gefundene Methode' : `Alle ${amount(n)} gefundenen Methoden`} auswählen`,
     selected: (n: number) => `${count(n, 'Methode', 'Methoden')} ausgewählt`,
     grant: 'Erteilen …',
     take: 'Entziehen',

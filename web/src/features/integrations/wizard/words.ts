@@ -1,4 +1,4 @@
-import { count, defineWords } from '../../../lib/words';
+import { amount, count, defineWords } from '../../../lib/words';
 
 export const words = defineWords({
   en: {
@@ -71,7 +71,7 @@ export const words = defineWords({
     willRead: (title: string, understood: number, all: number) =>
       understood === all
         ? `${title} is described by ${count(all, 'operation', 'operations')}, all of them understood.`
-        : `${title} is described by ${count(all, 'operation', 'operations')}; ${understood} of them are understood and can be granted.`,
+        : `${title} is described by ${count(all, 'operation', 'operations')}; ${amount(understood)} of them are understood and can be granted.`,
     willConnect: (unit: string) => `A connection in ${unit} is made and tested. If the test fails it is kept as not connected, and you can correct it.`,
     willSend: (endpoint: string) => `Its credentials are sealed and sent to ${endpoint} only.`,
     willSendNothing: (endpoint: string) => `Requests go to ${endpoint} only, without credentials.`,
@@ -154,7 +154,7 @@ export const words = defineWords({
     willRead: (title: string, understood: number, all: number) =>
       understood === all
         ? `${title} ist durch ${count(all, 'Operation', 'Operationen')} beschrieben, die alle verstanden sind.`
-        : `${title} ist durch ${count(all, 'Operation', 'Operationen')} beschrieben; ${understood} davon sind verstanden und können erteilt werden.`,
+        : `${title} ist durch ${count(all, 'Operation', 'Operationen')} beschrieben; ${amount(understood)} davon sind verstanden und können erteilt werden.`,
     willConnect: (unit: string) => `In ${unit} wird eine Verbindung angelegt und geprüft. Misslingt die Prüfung, bleibt sie als nicht verbunden bestehen, und Sie können sie berichtigen.`,
     willSend: (endpoint: string) => `Ihre Zugangsdaten werden versiegelt und nur an ${endpoint} gesendet.`,
     willSendNothing: (endpoint: string) => `Anfragen gehen nur an ${endpoint}, ohne Zugangsdaten.`,

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
-import { Badge, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Badge, Group, List, Stack, Text } from '@mantine/core';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
+import { PlainDialog } from '../../../ui/PlainDialog';
 import { Loading, ProblemAlert } from '../../../ui/states';
 import { words } from './words';
 
@@ -13,7 +14,7 @@ export function LookDialog({ trigger, onClose }: { trigger: Schemas['Trigger']; 
     mutate({ params: { path: { trigger_id: trigger.id } } });
   }, [mutate, trigger.id]);
   return (
-    <Modal opened onClose={onClose} title={<Text fw={620}>{w.look}</Text>}>
+    <PlainDialog onClose={onClose} title={w.look}>
       <Stack>
         <Text size="sm" c="dimmed">
           {trigger.kind === 'schedule' ? w.lookTimes : w.lookText}
@@ -43,6 +44,6 @@ export function LookDialog({ trigger, onClose }: { trigger: Schemas['Trigger']; 
           </Text>
         )}
       </Stack>
-    </Modal>
+    </PlainDialog>
   );
 }

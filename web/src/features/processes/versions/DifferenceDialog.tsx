@@ -1,6 +1,7 @@
-import { Button, Code, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { Button, Code, Group, Stack, Table, Text } from '@mantine/core';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
+import { PlainDialog } from '../../../ui/PlainDialog';
 import { QueryView } from '../../../ui/QueryView';
 import { words } from './words';
 
@@ -17,7 +18,7 @@ export function DifferenceDialog({ processId, old, onClose }: DifferenceDialogPr
     params: { path: { process: processId }, query: { old } },
   });
   return (
-    <Modal opened onClose={onClose} size="lg" title={<Text fw={620}>{w.difference(old)}</Text>}>
+    <PlainDialog onClose={onClose} size="lg" title={w.difference(old)}>
       <Stack>
         <QueryView query={found}>{(difference) => <Shown difference={difference} />}</QueryView>
         <Group justify="flex-end">
@@ -26,7 +27,7 @@ export function DifferenceDialog({ processId, old, onClose }: DifferenceDialogPr
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </PlainDialog>
   );
 }
 

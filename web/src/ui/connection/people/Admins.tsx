@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { ActionIcon, Avatar, Badge, Box, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Box, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { api, refresh, type Schemas } from '../../../api/client';
 import { useMe } from '../../../api/me';
@@ -7,6 +7,7 @@ import { listed, useWords } from '../../../lib/words';
 import { notifyDone } from '../../notify';
 import { Panel } from '../../Panel';
 import { Picker, type Choice } from '../../Picker';
+import { Portrait } from '../../Portrait';
 import { ProblemAlert } from '../../states';
 import { findPeople } from '../pick';
 import { RemoveAdmin } from './RemoveAdmin';
@@ -68,7 +69,7 @@ function AdminRow({ person, connection, onRemove }: AdminRowProps) {
   );
   return (
     <Group component="li" gap="sm" wrap="nowrap" py={6}>
-      <Avatar name={person.name} color="petrol" size={32} radius="xl" aria-hidden />
+      <Portrait name={person.name} size={32} />
       <Text size="sm" flex={1}>
         {person.name}
       </Text>
