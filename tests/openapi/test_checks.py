@@ -256,6 +256,28 @@ def test_a_file_without_content_that_can_be_read_is_refused_and_never_sent_empty
     assert request(document, {"body": {"file": {"$bytes": {"text": ""}}}}).body is not None
 
 
+@pytest.mark.parametrize(
+    ("schema", "good", "said"),
+    [
+        ({"type": "string", "format": "binary", "minLength": 1}, ["AAE="], "must not be empty"),
+        ({"type": "string", "format": "binary", "maxLength": 2}, ["/wA="], "at most 2 characters"),
+        ({"type": "string", "minLength": 1, "pattern": "^h"}, ["aGk="], "must not be empty"),
+        ({"type": "array", "uniqueItems": True, "items": {"format": "binary"}}, ["AAE=", "AAI="], "more than once"),
+    ],
+)
+def test_a_file_is_held_against_its_schema_by_its_content(schema: Any, good: list[str], said: str) -> None:
+    def sent(*contents: str) -> Any:
+        files = [{"$bytes": {"base64": one}} for one in contents]
+        document = describe(method="post", operation=body({"properties": {"f": schema}}, "multipart/form-data"))
+        return request(document, {"body": {"f": files if schema["type"] == "array" else files[0]}}).body
+
+    bad = {"at most 2 characters": ["AAECAw=="], "more than once": ["AAE=", "AAE="]}.get(said, [""])
+
+    assert sent(*good) is not None
+    with pytest.raises(ArgumentError, match=said):
+        sent(*bad)
+
+
 def test_a_body_goes_as_the_media_type_that_suits_it() -> None:
     content = {name: {} for name in ("application/xml", "application/json", "image/*")}
     document = describe(method="post", operation={"requestBody": {"content": content}})
