@@ -317,6 +317,38 @@ def test_values_are_read_in_the_type_beside_them(schema: Any, value: Any, sent: 
         request(document, {"q": ["x"] if isinstance(value, list) else 3})
 
 
+def test_a_parameter_may_be_called_by_a_number() -> None:
+    document = describe({"name": 404, "in": "query", "required": True, "schema": {}})
+
+    assert request(document, {"404": "x"}).url == "/things?404=x"
+
+
+@pytest.mark.parametrize("place", ["query", "querystring"])
+def test_what_is_the_whole_query_has_nothing_beside_it(place: str) -> None:
+    content = {"application/json": {"schema": {}}}
+    other = parameter("z", place) if place == "query" else parameter("z", place, content=content)
+    api = read(describe(parameter("all", "querystring", content=content), other, version="3.2.0"))
+
+    assert [one.reason for one in api.report.skipped] == [
+        "the parameter 'all' is the whole query, and 'z' is beside it"
+    ]
+
+
+@pytest.mark.parametrize("place", ["body", "formData"])
+def test_a_second_body_of_swagger_2_is_left_out_with_a_word(place: str) -> None:
+    parameters = [
+        {"name": "a", "in": "body", "schema": {"type": "object"}},
+        {"name": "b", "in": place, "type": "string"},
+    ]
+    path = {"post": {"parameters": parameters, "responses": {}}}
+
+    api = read({"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {"/x": path}})
+
+    assert [(one.operation, one.pointer, one.reason) for one in api.report.warnings] == [
+        ("POST /x", "/paths/~1x/post/parameters/1", "a request has one body, 'a'; the parameter 'b' is left out")
+    ]
+
+
 def test_a_body_of_any_media_type_is_what_its_schema_says() -> None:
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}
     document = describe(method="post", operation=body(schema, "*/*"))
