@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -198,6 +198,9 @@ def _call(server: _Server, operation: Operation, result: Result, *, optional: bo
     except (NoExampleError, ArgumentError) as error:
         result.without_example.append(f"{operation.label}: {str(error)[:200]}")
         return
+    if "authorization" in operation.ignored_headers:
+        # Declared as a parameter, as in Zuora's: it is the connection's sign-in, as a scheme would be.
+        request = replace(request, headers={"Authorization": "Bearer key", **request.headers})
     result.sent += 1
     try:
         problem = _send(server.port, operation, request)
