@@ -180,8 +180,9 @@ def _of_items(result: dict[str, Any]) -> None:
     del result["enum"]
     items: Any = result.get("items", {})
     if isinstance(items, dict):
-        result["items"] = {"enum": values, **items}
-        _spelt(result["items"])
+        meant: dict[str, Any] = {"enum": values, **items}
+        _spelt(meant)
+        result["items"] = meant
 
 
 def _spelt(result: dict[str, Any]) -> None:
