@@ -22,9 +22,11 @@ SPOKEN = {
     "directory",
     "egress",
     "gateway",
+    "isolation",
     "integrations",
     "kernel",
     "notices",
+    "openapi",
     "processes",
     "triggers",
 }
@@ -64,6 +66,10 @@ NOT_SAID = {'Bearer realm="jackfield"', "Value error, ", "outbound target", "{1}
 """Stand in such a module and are no sentences: of a protocol, of a library, of the record."""
 
 
+SAYING = ("Error", "__init__", "Note", "_warn", "_fail")
+"""What functions are called whose argument somebody reads."""
+
+
 def sentence(node: ast.expr | None) -> str | None:
     """What an expression says, if it is a text; what is filled in is `{1}`, `{2}` and so on."""
     match node:
@@ -89,14 +95,13 @@ def modules(package: str) -> Iterator[tuple[str, ast.Module]]:
 
 @cache
 def errors_of(package: str) -> frozenset[str]:
-    """The messages of all errors that are raised in a package."""
+    """The messages of all errors that are raised in a package, and of what is remarked in it."""
     found: set[str] = set()
     for _, module in modules(package):
         for node in ast.walk(module):
-            if isinstance(node, ast.Call) and node.args and _name(node.func).endswith(("Error", "__init__")):
-                said = sentence(node.args[0])
-                if said and " " in said:
-                    found.add(said)
+            if isinstance(node, ast.Call) and _name(node.func).endswith(SAYING):
+                texts = map(sentence, node.args[:2] if _name(node.func) == "_fail" else node.args[:1])
+                found.update(said for said in texts if said and " " in said)
     return frozenset(found - FOR_DEVELOPERS)
 
 

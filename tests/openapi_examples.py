@@ -199,6 +199,7 @@ def _texts(schema: Mapping[str, Any]) -> Iterator[str]:
     known = FORMATS.get(schema.get("format", ""))
     if known is not None:
         yield known
+        yield known.upper()
     yield from (one for one in schema.get("examples", ()) if isinstance(one, str) and one)
     least, most = schema.get("minLength", 0), schema.get("maxLength", 1_000_000)
     pattern = schema.get("pattern")

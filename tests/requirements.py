@@ -1054,6 +1054,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "integrations/test_creating.py::test_only_who_may_create_a_connection_tries_one_and_only_within_what_may_be_reached",
         "integrations/test_creating.py::test_what_does_something_is_not_suggested_to_be_tried",
         "integrations/test_joined_sign_in.py::test_a_connection_without_credentials_sends_none_whatever_is_asked_for",
+        "integrations/test_joined_sign_in.py::test_a_document_without_any_scheme_doesnt_say_that_nothing_is_needed",
         "integrations/test_joined_sign_in.py::test_a_fetched_token_stands_beside_a_key_and_two_cookies_are_one_header",
         "integrations/test_joined_sign_in.py::test_an_operation_is_sent_with_what_it_asks_for_and_nothing_else",
         "integrations/test_joined_sign_in.py::test_an_operation_that_asks_for_more_than_there_is_is_not_sent_and_costs_nobody_the_sign_in",

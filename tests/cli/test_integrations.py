@@ -56,7 +56,9 @@ def test_an_integration_is_read_made_granted_called_updated_and_restored(
         shown = server.run("integration", "update", title, str(document), "--dry-run", home=anna)
         blocked = server.run("integration", "update", title, str(document), home=anna, expect=1)
         server.run("integration", "update", title, str(document), "--confirm-removed", home=anna)
-        server.run("integration", "restore", title, "1", home=anna)
+        earlier = server.run("integration", "restore", title, "1", "--dry-run", home=anna)
+        before = server.run("integration", "versions", title, "--json", home=anna).json
+        restored = server.run("integration", "restore", title, "1", home=anna)
         versions = server.run("integration", "versions", title, "--json", home=anna).json
         listed = server.run("integration", "list", "--json", home=ben).json
         server.run("integration", "change", title, "--title", f"{title}!", home=anna)
@@ -79,6 +81,11 @@ def test_an_integration_is_read_made_granted_called_updated_and_restored(
     assert "refused by rule O5" in why.out
     assert "openTicket" in shown.out
     assert "granted: 1, uses in force: 0" in blocked.err
+    assert "in the way: the method openTicket\n" in blocked.err
+    assert "Methods: 1 more, 0 fewer" in earlier.out
+    assert "openTicket" in earlier.out
+    assert [one["number"] for one in before] == [2, 1]
+    assert "Methods: 1 more, 0 fewer" in restored.out
     assert [one["number"] for one in versions] == [3, 2, 1]
     assert [one["title"] for one in listed] == [title]
     assert group in detail.out

@@ -120,6 +120,19 @@ async def test_an_operation_that_asks_for_more_than_there_is_is_not_sent_and_cos
 
 
 @pytest.mark.requirement("O4")
+async def test_a_document_without_any_scheme_doesnt_say_that_nothing_is_needed(office: Office) -> None:
+    value = asking(nothing=[], undeclared=[{"nowhere": []}])
+    del value["components"]
+    grants = [{"filter": {}, "grant": grant("groups", office.desk)}]
+    made = await office.create(document=text_of(value), grants=grants, **JOINED)
+    office.sent()
+
+    found = [await sent_for(office, made["id"], name) for name in ("nothing", "undeclared", "silent")]
+
+    assert found == [{"X-Api-Key": [KEY], "Authorization": [BASIC]}] * 3
+
+
+@pytest.mark.requirement("O4")
 async def test_a_connection_without_credentials_sends_none_whatever_is_asked_for(office: Office) -> None:
     made = await make(office, scheme="none", credentials={})
 

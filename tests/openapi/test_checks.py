@@ -256,6 +256,28 @@ def test_a_file_without_content_that_can_be_read_is_refused_and_never_sent_empty
     assert request(document, {"body": {"file": {"$bytes": {"text": ""}}}}).body is not None
 
 
+@pytest.mark.parametrize(
+    ("schema", "good", "said"),
+    [
+        ({"type": "string", "format": "binary", "minLength": 1}, ["AAE="], "must not be empty"),
+        ({"type": "string", "format": "binary", "maxLength": 2}, ["/wA="], "at most 2 characters"),
+        ({"type": "string", "minLength": 1, "pattern": "^h"}, ["aGk="], "must not be empty"),
+        ({"type": "array", "uniqueItems": True, "items": {"format": "binary"}}, ["AAE=", "AAI="], "more than once"),
+    ],
+)
+def test_a_file_is_held_against_its_schema_by_its_content(schema: Any, good: list[str], said: str) -> None:
+    def sent(*contents: str) -> Any:
+        files = [{"$bytes": {"base64": one}} for one in contents]
+        document = describe(method="post", operation=body({"properties": {"f": schema}}, "multipart/form-data"))
+        return request(document, {"body": {"f": files if schema["type"] == "array" else files[0]}}).body
+
+    bad = {"at most 2 characters": ["AAECAw=="], "more than once": ["AAE=", "AAE="]}.get(said, [""])
+
+    assert sent(*good) is not None
+    with pytest.raises(ArgumentError, match=said):
+        sent(*bad)
+
+
 def test_a_body_goes_as_the_media_type_that_suits_it() -> None:
     content = {name: {} for name in ("application/xml", "application/json", "image/*")}
     document = describe(method="post", operation={"requestBody": {"content": content}})
@@ -276,6 +298,15 @@ def test_a_body_goes_as_the_media_type_that_suits_it() -> None:
         ({"type": "string", "enum": [1, 2]}, "2", "2"),
         ({"type": "string", "enum": [1, 2]}, 2, "2"),
         ({"type": "integer", "enum": ["1", "2"]}, 1, "1"),
+        ({"type": "number", "enum": ["1.5", "2"]}, 1.5, "1.5"),
+        ({"type": "string", "enum": [1.5, "b"]}, "1.5", "1.5"),
+        ({"type": "string", "enum": [True, False]}, "true", "true"),
+        ({"type": "boolean", "enum": ["true", ["x"]]}, True, "true"),
+        ({"type": "array", "enum": ["a", "b"]}, ["a", "b"], "a&q=b"),
+        ({"type": "array", "items": {"type": "string"}, "enum": ["a", None]}, ["a"], "a"),
+        ({"type": ["array", "null"], "items": {"type": "string"}, "enum": [1, 2]}, ["1"], "1"),
+        ({"type": "array", "items": {"enum": ["c"]}, "enum": ["a"]}, ["c"], "c"),
+        ({"type": "array", "enum": [["a", "b"]]}, ["a", "b"], "a&q=b"),
     ],
 )
 def test_values_are_read_in_the_type_beside_them(schema: Any, value: Any, sent: str) -> None:
@@ -283,7 +314,39 @@ def test_values_are_read_in_the_type_beside_them(schema: Any, value: Any, sent: 
 
     assert request(document, {"q": value}).url == f"/things?q={sent}"
     with pytest.raises(ArgumentError):
-        request(document, {"q": 3})
+        request(document, {"q": ["x"] if isinstance(value, list) else 3})
+
+
+def test_a_parameter_may_be_called_by_a_number() -> None:
+    document = describe({"name": 404, "in": "query", "required": True, "schema": {}})
+
+    assert request(document, {"404": "x"}).url == "/things?404=x"
+
+
+@pytest.mark.parametrize("place", ["query", "querystring"])
+def test_what_is_the_whole_query_has_nothing_beside_it(place: str) -> None:
+    content = {"application/json": {"schema": {}}}
+    other = parameter("z", place) if place == "query" else parameter("z", place, content=content)
+    api = read(describe(parameter("all", "querystring", content=content), other, version="3.2.0"))
+
+    assert [one.reason for one in api.report.skipped] == [
+        "the parameter 'all' is the whole query, and 'z' is beside it"
+    ]
+
+
+@pytest.mark.parametrize("place", ["body", "formData"])
+def test_a_second_body_of_swagger_2_is_left_out_with_a_word(place: str) -> None:
+    parameters = [
+        {"name": "a", "in": "body", "schema": {"type": "object"}},
+        {"name": "b", "in": place, "type": "string"},
+    ]
+    path = {"post": {"parameters": parameters, "responses": {}}}
+
+    api = read({"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {"/x": path}})
+
+    assert [(one.operation, one.pointer, one.reason) for one in api.report.warnings] == [
+        ("POST /x", "/paths/~1x/post/parameters/1", "a request has one body, 'a'; the parameter 'b' is left out")
+    ]
 
 
 def test_a_body_of_any_media_type_is_what_its_schema_says() -> None:

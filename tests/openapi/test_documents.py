@@ -107,6 +107,7 @@ def _members(value: Any, pointer: str) -> list[tuple[str, str | None]]:
         ('{"openapi": "3.0.0",\n "a": {"x": 1,\n  "x": 2}}', 3, 3, "twice"),
         ('{"openapi": "3.0.0",\n "a": [1, }', 2, 11, "not JSON"),
         ('{"a": NaN}', None, None, "NaN"),
+        ("a: 1\nb: ä\n".encode("latin-1"), 2, 4, "not YAML at line 2, column 4"),
         ("a: 1\nb: 2\na: 3\n", 3, 1, "twice"),
         ("a: [1\nb: 2\n", 2, 2, "not YAML"),
         ("a: !!python/object/apply:os.system [x]\n", 1, 4, "tag"),
@@ -116,7 +117,7 @@ def _members(value: Any, pointer: str) -> list[tuple[str, str | None]]:
     ],
 )
 def test_what_can_be_read_in_two_ways_is_refused_with_its_place(
-    text: str, line: int | None, column: int | None, what: str
+    text: str | bytes, line: int | None, column: int | None, what: str
 ) -> None:
     with pytest.raises(DocumentError, match=what) as caught:
         read_document(text)
@@ -127,15 +128,27 @@ def test_what_can_be_read_in_two_ways_is_refused_with_its_place(
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("a: &x [1]\nb: *x\n", "aliases"),
+        ("a: &x [1]\nb: *x\n", r"aliases \(\*x\) are not accepted; .* or hand it in as JSON"),
         ("a: " + "[" * 101 + "]" * 101, "deeper than 100"),
-        (" " * (6 << 20), "bytes"),
+        (" " * (6 << 20), "6,291,456 bytes; 5,242,880 are accepted as YAML, and 20,971,520 as JSON"),
+        ("{" + " " * (21 << 20), "22,020,097 bytes, and 20,971,520 are accepted; leave out the paths"),
         ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "deep"),
     ],
 )
 def test_a_document_has_limits(text: str, what: str) -> None:
     with pytest.raises(DocumentTooLargeError, match=what):
         read_document(text)
+
+
+def test_a_description_has_no_more_operations_than_are_accepted() -> None:
+    paths = {f"/{number}": {"get": {}} for number in range(3)}
+    document = read_document(json.dumps({"openapi": "3.1.0", "paths": paths}))
+
+    assert len(read_api(document, limits=Limits(operations=3)).operations) == 3
+    with pytest.raises(
+        DocumentTooLargeError, match="more than 2 operations, the most that are accepted; leave out the"
+    ):
+        read_api(document, limits=Limits(operations=2))
 
 
 def test_aliases_where_they_are_accepted_count_as_what_they_stand_for() -> None:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -59,7 +59,7 @@ MISTAKES = {
     "fragment": "two paths that differ in a fragment are one (RFC 3986 §3.5: a fragment is never sent)",
     "empty form": "a form all of whose members are empty objects has nothing to send (RFC 6570 §2.3: undefined values)",
     "no value fits": "a member of `enum` has another type than the `type` beside it, so that nothing fits (JSON Schema "
-    "Validation draft 00 §5.20, §5.21); Jackfield reads it in that type",
+    "Validation draft 00 §5.20, §5.21); Jackfield reads it in that type, and beside a list as said of its items",
     "two readings": "a text that one alternative reads as a number and another as a text fits both (nothing says which)",
     "died": "the process ends at this request: so it does at every list in a path",
 }
@@ -198,6 +198,9 @@ def _call(server: _Server, operation: Operation, result: Result, *, optional: bo
     except (NoExampleError, ArgumentError) as error:
         result.without_example.append(f"{operation.label}: {str(error)[:200]}")
         return
+    if "authorization" in operation.ignored_headers:
+        # Declared as a parameter, as in Zuora's: it is the connection's sign-in, as a scheme would be.
+        request = replace(request, headers={"Authorization": "Bearer key", **request.headers})
     result.sent += 1
     try:
         problem = _send(server.port, operation, request)
@@ -250,6 +253,8 @@ def _mistake(violation: Any, operation: Operation, given: Mapping[str, Any], con
         found = "empty form"
     elif where[0] in {"path", "query"} and violation.get("code") in {"oneOf", "enum"}:
         found = "two readings" if violation["code"] == "oneOf" else "no value fits"
+    elif where[0] == "body" and violation.get("code") == "enum" and isinstance(value, list):
+        found = "no value fits"
     elif where[0] == "query" and violation.get("code") == "type" and isinstance(value, dict):
         found = "object in a list"
     elif where[0] == "query" and value is None:

@@ -112,7 +112,7 @@ def _blocker(blocker: Any) -> str:
     text = " ".join(str(one) for one in ("the", kind or "object", label or identity) if one)
     if named.get("container"):
         text += f" in {named['container']}"
-    return f"{text} ({identity})" if label and identity else text
+    return f"{text} ({identity})" if label and identity and label != identity else text
 
 
 def tell_unexpected(error: BaseException, log: os.PathLike[str] | None) -> None:

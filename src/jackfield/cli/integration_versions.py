@@ -16,6 +16,7 @@ app = people_app()
 _AcceptMethods = Annotated[
     list[str] | None, typer.Option("--accept", help="A changed method that may be called on; may be repeated.")
 ]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would change.")]
 _ConfirmRemoved = Annotated[bool, typer.Option("--confirm-removed", help="Methods in use that are gone may go.")]
 
 
@@ -25,7 +26,7 @@ def update(
     integration: Which,
     document: Annotated[Path, typer.Argument(help="The new OpenAPI document, JSON or YAML.")],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would change.")] = False,
+    dry_run: _DryRun = False,
     accept_methods: _AcceptMethods = None,
     confirm_removed: _ConfirmRemoved = False,
     accept: Accept = None,
@@ -33,11 +34,7 @@ def update(
     """Show what another version of the document changes, and put it in force."""
     with asking(ctx) as desk:
         text = read_text(document)
-        looked: JsonObject = desk.remote.post(path_of("integrations", integration, "updates"), {"document": text})
-        if not desk.as_json:
-            _show(looked)
-        elif dry_run:
-            print_json(looked)
+        looked = _look(desk, integration, {"document": text}, dry_run=dry_run)
         if dry_run:
             return
         body = {
@@ -71,20 +68,39 @@ def versions(ctx: typer.Context, integration: Which, *, limit: Limit = 50, every
         )
 
 
-@app.command("restore")
+@app.command("restore", epilog="Example: jackfield integration restore Tickets 1 --dry-run")
 def restore(
     ctx: typer.Context,
     integration: Which,
     number: Annotated[int, typer.Argument(help="As `jackfield integration versions` lists them.")],
     *,
+    dry_run: _DryRun = False,
     accept_methods: _AcceptMethods = None,
     confirm_removed: _ConfirmRemoved = False,
     accept: Accept = None,
 ) -> None:
-    """Put an earlier version in force again, as a new one."""
-    body = {"accept": accept_methods or [], "confirm_removed": confirm_removed, "accept_responsibilities": accept}
+    """Show what an earlier version of the document would change, and put it in force again, as a new one."""
     with asking(ctx) as desk:
+        looked = _look(desk, integration, {"number": number}, dry_run=dry_run)
+        if dry_run:
+            return
+        body = {
+            "based_on": looked["based_on"],
+            "accept": accept_methods or [],
+            "confirm_removed": confirm_removed,
+            "accept_responsibilities": accept,
+        }
         _tell(desk, desk.remote.post(path_of("integrations", integration, "versions", str(number), "restore"), body))
+
+
+def _look(desk: Desk, integration: str, version: JsonObject, *, dry_run: bool) -> JsonObject:
+    """What a version would change, shown."""
+    looked: JsonObject = desk.remote.post(path_of("integrations", integration, "updates"), version)
+    if not desk.as_json:
+        _show(looked)
+    elif dry_run:
+        print_json(looked)
+    return looked
 
 
 _USES: Final[list[Column]] = [
@@ -101,12 +117,12 @@ _USES: Final[list[Column]] = [
 def _tell(desk: Desk, done: JsonObject) -> None:
     desk.done(f"Version {done['document_number']} is in force, with {done['methods']} methods.", done)
     if done["held"]:
-        hint(f"{done['held']} granted methods can't be called until they are accepted: grant them anew.")
+        hint(f"Granted, but not to be called until they are accepted or granted anew: {done['held']}.")
 
 
 def _show(looked: JsonObject) -> None:
     added, removed, changed = looked["added"], looked["removed"], looked["changed"]
-    say(f"{len(added)} methods more, {len(removed)} fewer, {len(changed)} changed, {looked['same']} the same.")
+    say(f"Methods: {len(added)} more, {len(removed)} fewer, {len(changed)} changed, {looked['same']} the same.")
     rows = [
         *({"what": "more", "name": one["name"], "label": one["label"], "note": "granted to nobody"} for one in added),
         *(

@@ -49,4 +49,4 @@ class CredentialError(InvalidError):
     code = "credential.invalid"
 
 
-NOT_HERE: Final = "it leads outside this document, and nothing is fetched"
+NOT_HERE: Final = "it leads outside this document, and nothing is fetched; put everything into one document"

@@ -18,12 +18,13 @@ _AUTHORIZATION: Final[_Spot] = (Place.HEADER, "authorization")
 def asked_by(described: Described | None) -> Alternatives | None:
     """What an operation asks for; nothing at all is an empty alternative. None where its document doesn't say.
 
-    An alternative with a scheme that isn't declared can't be understood, and is none.
+    An alternative with a scheme that isn't declared can't be understood, and is none. A document that declares no scheme
+    at all doesn't say: programs that write documents put `security: []` everywhere when they were told of none.
     """
     if described is None:
         return None
     api, operation = described.api, described.operation
-    if not operation.says_security:
+    if not operation.says_security or not api.schemes:
         return None
     found = tuple(
         tuple(api.schemes[name] for name in need) for need in operation.security if need.keys() <= api.schemes.keys()

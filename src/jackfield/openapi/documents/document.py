@@ -150,9 +150,14 @@ def read_document(text: bytes | str, limits: Limits | None = None) -> Document:
     is_yaml = source[:4096].lstrip()[:1] not in {b"{", b"["}
     largest = allowed.yaml_bytes if is_yaml else allowed.json_bytes
     if len(source) > largest:
-        kind = "YAML" if is_yaml else "JSON"
+        if is_yaml:
+            raise DocumentTooLargeError(
+                f"the document has {len(source):,} bytes; {largest:,} are accepted as YAML, and {allowed.json_bytes:,} as JSON",
+                limit=largest,
+            )
         raise DocumentTooLargeError(
-            f"the document has {len(source):,} bytes; {largest:,} are accepted as {kind}", limit=largest
+            f"the document has {len(source):,} bytes, and {largest:,} are accepted; leave out the paths that nobody needs",
+            limit=largest,
         )
     if is_yaml:
         # Loaded when there is some: a server reads YAML in processes of their own, and need not hold its library.

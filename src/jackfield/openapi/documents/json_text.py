@@ -36,8 +36,9 @@ def check_json(raw: bytes) -> None:
         raise _duplicate(raw, error.name) from None
     except json.JSONDecodeError as error:
         place = place_of(raw, error.pos)
-        message = f"not JSON at line {place.line}, column {place.column}: {error.msg}"
-        raise DocumentError(message, line=place.line, column=place.column) from None
+        raise DocumentError(
+            f"not JSON at line {place.line}, column {place.column}: {error.msg}", line=place.line, column=place.column
+        ) from None
     except RecursionError:
         raise DocumentTooLargeError("the document is nested too deep") from None
     except ValueError as error:

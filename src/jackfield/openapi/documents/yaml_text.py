@@ -12,8 +12,10 @@ from typing import Any, Final, NoReturn, cast
 
 import msgspec
 import yaml
+from yaml.reader import ReaderError
 
 from jackfield.openapi.documents.limits import Limits
+from jackfield.openapi.documents.places import Place, place_of
 from jackfield.openapi.errors import DocumentError, DocumentTooLargeError
 
 _CORE: Final = "tag:yaml.org,2002:"
@@ -58,11 +60,17 @@ def read_events(text: bytes) -> Iterator[Any]:
         reason = str(error.problem or error.context or "it can't be read")
         if found is None:
             raise DocumentError(f"not YAML: {reason}") from None
-        line, column = found.line + 1, found.column + 1
-        message = f"not YAML at line {line}, column {column}: {reason}"
-        raise DocumentError(message, line=line, column=column) from None
+        raise _not_yaml(Place(found.line + 1, found.column + 1), reason) from None
+    except ReaderError as error:
+        raise _not_yaml(place_of(text, error.position), error.reason) from None
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise DocumentError(f"not YAML: {str(error).splitlines()[0]}") from None
+
+
+def _not_yaml(place: Place, reason: str) -> DocumentError:
+    return DocumentError(
+        f"not YAML at line {place.line}, column {place.column}: {reason}", line=place.line, column=place.column
+    )
 
 
 @dataclass(slots=True)
@@ -135,7 +143,7 @@ class _Reader:
     def _name(self, event: Any) -> None:
         name: str = event.value
         if name == "<<" and not event.style:
-            _fail(event, "merge keys (<<) are not part of YAML 1.2; write the members out")
+            _fail(event, "merge keys (<<) are not part of YAML 1.2; write the members out, or hand it in as JSON")
         if name in self.stack[-1].value:
             _fail(event, f"the name {name!r} is there twice in one mapping")
         if event.anchor:
@@ -145,6 +153,12 @@ class _Reader:
     def _alias(self, event: Any) -> None:
         self.aliases += 1
         if self.aliases > self.limits.aliases:
+            if not self.limits.aliases:
+                _fail(
+                    event,
+                    f"aliases (*{event.anchor}) are not accepted; write out what they stand for, or hand it in as JSON",
+                    limit=0,
+                )
             _fail(
                 event,
                 f"more aliases (*{event.anchor}) than the {self.limits.aliases} accepted",
@@ -217,7 +231,6 @@ def _plain(event: Any, text: str) -> Any:
 
 def _fail(event: Any, what: str, *, limit: int | None = None) -> NoReturn:
     line, column = event.start_mark.line + 1, event.start_mark.column + 1
-    message = f"line {line}, column {column}: {what}"
     if limit is not None:
-        raise DocumentTooLargeError(message, limit=limit, line=line, column=column)
-    raise DocumentError(message, line=line, column=column)
+        raise DocumentTooLargeError(f"line {line}, column {column}: {what}", limit=limit, line=line, column=column)
+    raise DocumentError(f"line {line}, column {column}: {what}", line=line, column=column)

@@ -175,7 +175,9 @@ class _Reading:
             return
         if len(self._described) + len(self._skipped) + len(methods) + len(misplaced) > self._limits.operations:
             raise DocumentTooLargeError(
-                f"the document has more than {self._limits.operations} operations", limit=self._limits.operations
+                f"the document has more than {self._limits.operations:,} operations, the most that are accepted; leave out "
+                "the paths that nobody needs",
+                limit=self._limits.operations,
             )
         for method, declared in methods:
             if self._only is None or f"{method} {path}" in self._only:

@@ -119,6 +119,7 @@ class _Reading:
         )
         security = self._security()
         declared, ignored = self._settable(found, security)
+        _check_whole_query(declared)
         body = self._body(found)
         arguments, body_argument = name_arguments(
             [(one.name, Place(one.place)) for one in declared], has_body=body is not None
@@ -222,11 +223,21 @@ class _Reading:
     def _body(self, found: Sequence[Found]) -> RequestBody | None:
         value, context = self._node.value, self._context
         if context.version is Version.SWAGGER_2_0:
+            self._warn_of_bodies(found)
             consumes = texts(value, "consumes") if "consumes" in value else context.consumes
             return read_swagger_body(found, consumes)
         if "requestBody" not in value:
             return None
         return read_body(context.library, under(self._node.location, "requestBody"), value["requestBody"])
+
+    def _warn_of_bodies(self, found: Sequence[Found]) -> None:
+        """Swagger 2.0 has one parameter in `body`, or fields of a form."""
+        first = next((one for one in found if one.place == "body"), None)
+        for one in found:
+            if first is not None and one is not first and one.place in {"body", "formData"}:
+                self._warn(
+                    f"a request has one body, {first.name!r}; the parameter {one.name!r} is left out", one.node.pointer
+                )
 
     def _servers(self) -> tuple[Server, ...]:
         value, context = self._node.value, self._context
@@ -285,6 +296,18 @@ class _Reading:
         """The media types of an answer that are references."""
         names = [one for one in content if "$ref" in mapping(content, one)]
         return {one: self._context.library.resolve(under(node.location, "content", one)).location for one in names}
+
+
+def _check_whole_query(declared: Sequence[Found]) -> None:
+    """What is the whole query has nothing beside it (OpenAPI 3.2, Parameter Locations)."""
+    queries = [one for one in declared if one.place in {"query", "querystring"}]
+    whole = next((one for one in queries if one.place == "querystring"), None)
+    if whole is not None and len(queries) > 1:
+        other = next(one for one in queries if one is not whole)
+        raise DocumentError(
+            f"the parameter {whole.name!r} is the whole query, and {other.name!r} is beside it",
+            pointer=other.node.pointer,
+        )
 
 
 def _undeclared(name: str, location: Location, argument: str) -> Parameter:

@@ -8,7 +8,7 @@ from jackfield.openapi.documents.pointers import under
 from jackfield.openapi.documents.references import Library, Node
 from jackfield.openapi.errors import DocumentError
 from jackfield.openapi.models import Encoding, FormField, Location, Parameter, Place, Style, Version
-from jackfield.openapi.reading.values import Members, flag, listing, mapping, text
+from jackfield.openapi.reading.values import Members, flag, listing, mapping, plain, text
 
 _STYLES: Final[Mapping[Place, tuple[Style, ...]]] = {
     Place.PATH: (Style.SIMPLE, Style.LABEL, Style.MATRIX),
@@ -64,7 +64,7 @@ def find_parameters(library: Library, version: Version, *lists: tuple[Location, 
 
 
 def _declared(node: Node, version: Version, *, is_shared: bool) -> Found:
-    name, place = text(node.value, "name"), text(node.value, "in")
+    name, place = plain(node.value, "name"), text(node.value, "in")
     if not name and flag(node.value, "required"):
         raise DocumentError("a required parameter has no name", pointer=node.pointer)
     if place not in (_IN if version is Version.SWAGGER_2_0 else _PLACES):

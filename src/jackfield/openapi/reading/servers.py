@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from jackfield.openapi.models import Server, ServerVariable
-from jackfield.openapi.reading.values import Members, mapping, text, texts
+from jackfield.openapi.reading.values import Members, mapping, plain, text, texts
 
 
 def read_servers(declared: Any) -> tuple[Server, ...]:
@@ -15,17 +15,11 @@ def read_servers(declared: Any) -> tuple[Server, ...]:
 
 def _server(members: Members) -> Server:
     variables = {
-        name: ServerVariable(default=_plain(one, "default"), enum=_choices(one), description=text(one, "description"))
+        name: ServerVariable(default=plain(one, "default"), enum=_choices(one), description=text(one, "description"))
         for name in mapping(members, "variables")
         if (one := mapping(mapping(members, "variables"), name))
     }
     return Server(url=text(members, "url"), description=text(members, "description"), variables=variables)
-
-
-def _plain(members: Members, name: str) -> str:
-    found = members.get(name)
-    # `default: 8443` without quotes is a number to YAML, and a text to whoever wrote it.
-    return str(found) if isinstance(found, (str, int, float)) and not isinstance(found, bool) else ""
 
 
 def _choices(members: Members) -> tuple[str, ...]:

@@ -12,6 +12,12 @@ def text(members: Members, name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
+def plain(members: Members, name: str) -> str:
+    """A string, else an empty one; `default: 8443` is a number to YAML, and a text to whoever wrote it."""
+    found = members.get(name)
+    return str(found) if isinstance(found, (str, int, float)) and not isinstance(found, bool) else ""
+
+
 def flag(members: Members, name: str, *, default: bool = False) -> bool:
     """A boolean; `"true"` counts, as documents in the wild have it."""
     found = members.get(name)

@@ -6,7 +6,7 @@ from jackfield.openapi.documents.references import Library
 from jackfield.openapi.errors import ArgumentError
 from jackfield.openapi.models import MediaType, RequestBody, Version
 from jackfield.openapi.requests.checks import check_value, read_text
-from jackfield.openapi.requests.files import FileValue, without_files
+from jackfield.openapi.requests.files import FileValue, with_texts
 from jackfield.openapi.requests.forms import URLENCODED
 from jackfield.openapi.requests.media_types import chosen_type, essence, is_json, is_sequence, is_xml
 from jackfield.openapi.schemas.views import is_no_form, is_structure, view_schema
@@ -32,7 +32,7 @@ def check_body(library: Library, version: Version, body: RequestBody, media: Med
     elif kind == URLENCODED or kind.startswith(_MULTIPART):
         _check_form(library, version, body, media, value)
     elif is_json(kind) or "*" in media.name:
-        check_value(library, version, media.schema, without_files(value), body.argument)
+        check_value(library, version, media.schema, with_texts(value), body.argument)
     elif not is_xml(kind) and not isinstance(value, (dict, list)):
         _check_text(library, version, body, media, value)
 
@@ -52,11 +52,11 @@ def _check_form(library: Library, version: Version, body: RequestBody, media: Me
     ):
         return
     if is_object or not isinstance(value, str):
-        plain = read_text(library, version, media.schema, without_files(value))
+        plain = read_text(library, version, media.schema, with_texts(value))
         check_value(library, version, media.schema, plain, body.argument)
     if isinstance(value, list):
         for index, one in enumerate(cast("list[Any]", value)):
-            plain = read_text(library, version, media.item_schema, without_files(one))
+            plain = read_text(library, version, media.item_schema, with_texts(one))
             check_value(library, version, media.item_schema, plain, f"{body.argument}[{index}]")
 
 
@@ -78,5 +78,5 @@ def _check_fields(library: Library, version: Version, body: RequestBody, media: 
             if one.is_required:
                 raise ArgumentError(f"{field} is required", field=field)
         elif not isinstance(found, FileValue):
-            plain = read_text(library, version, one.schema, without_files(found))
+            plain = read_text(library, version, one.schema, with_texts(found))
             check_value(library, version, one.schema, plain, field)

@@ -91,14 +91,22 @@ def has_files(value: Any) -> bool:
             return False
 
 
-def without_files(value: Any) -> Any:
-    """The same, with an empty text for each file: what a schema can be held against."""
+def with_texts(value: Any) -> Any:
+    """The same, with a text for each file: what a schema can be held against, that of its length or of its items too."""
     match value:
         case FileValue():
-            return ""
+            return _text_of(value.content)
         case dict():
-            return {name: without_files(one) for name, one in cast("dict[str, Any]", value).items()}
+            return {name: with_texts(one) for name, one in cast("dict[str, Any]", value).items()}
         case list():
-            return [without_files(one) for one in cast("list[Any]", value)]
+            return [with_texts(one) for one in cast("list[Any]", value)]
         case _:
             return value
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        # A character for each byte: as long, and the same for the same bytes.
+        return content.decode("latin-1")

@@ -29,6 +29,7 @@ _FLAGS: Final = frozenset({"uniqueItems", "readOnly", "writeOnly", "deprecated"}
 _BOUNDS: Final = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _LARGEST: Final = 2**53
 _INTEGER: Final = re.compile(r"-?\d{1,18}")
+_NUMBER: Final = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?")
 
 
 class Translation:
@@ -63,6 +64,7 @@ class Translation:
         for keyword, value in schema.items():
             self._keyword(location, keyword, value, result, whole)
         _bounds(schema, result)
+        _of_items(result)
         _spelt(result)
         self._required(location, schema, result, whole)
         _discriminator(schema, result)
@@ -169,15 +171,42 @@ def _bounds(schema: Members, result: dict[str, Any]) -> None:
         result["maximum"] = min(result.get("maximum", highest), highest)
 
 
+def _of_items(result: dict[str, Any]) -> None:
+    """An `enum` without any list beside `type: array` is meant of the items: of the list itself nothing would fit."""
+    values = [one for one in result.get("enum", ()) if one is not None]
+    is_list = result.get("type") in ("array", ["array"], ["array", "null"], ["null", "array"])
+    if not is_list or not values or any(isinstance(one, list) for one in values):
+        return
+    del result["enum"]
+    items: Any = result.get("items", {})
+    if isinstance(items, dict):
+        meant: dict[str, Any] = {"enum": values, **items}
+        _spelt(meant)
+        result["items"] = meant
+
+
 def _spelt(result: dict[str, Any]) -> None:
     """Values in the type that is declared beside them: `enum: [1, 2]` of a string is what YAML made of `1` and `2`."""
     values = result.get("enum")
     if values is None:
         return
-    if result.get("type") == "string":
-        result["enum"] = [str(one) if type(one) is int else one for one in values]
-    elif result.get("type") == "integer":
-        result["enum"] = [int(one) if isinstance(one, str) and _INTEGER.fullmatch(one) else one for one in values]
+    match result.get("type"):
+        case "string":
+            result["enum"] = [_as_text(one) for one in values]
+        case "integer":
+            result["enum"] = [int(one) if isinstance(one, str) and _INTEGER.fullmatch(one) else one for one in values]
+        case "number":
+            result["enum"] = [float(one) if isinstance(one, str) and _NUMBER.fullmatch(one) else one for one in values]
+        case "boolean":
+            result["enum"] = [one == "true" if one in ("true", "false") else one for one in values]
+        case _:
+            pass
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, float)) else value
 
 
 def _nullable(schema: Members, result: dict[str, Any]) -> dict[str, Any]:
