@@ -650,6 +650,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "egress/test_answers.py::test_no_redirect_is_followed",
     ),
     "D32": (
+        "catalog/mail/test_mail_trust.py::test_a_certificate_out_of_date_is_called_so_and_no_other_is_asked_for",
         "catalog/mail/test_mail_trust.py::test_a_certificate_that_is_not_trusted_is_refused_before_the_password_leaves",
         "catalog/mail/test_mail_trust.py::test_an_upgrade_that_is_not_offered_is_refused_and_nothing_is_sent",
         "catalog/sql/test_mysql.py::test_a_certificate_of_another_authority_or_name_is_refused",
