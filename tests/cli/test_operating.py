@@ -147,6 +147,21 @@ def test_the_doctor_knows_a_database_of_a_newer_version(tmp_path: Path) -> None:
     assert "✗ schema: version 9999, newer" in ran.out
 
 
+def test_the_doctor_goes_on_where_tables_are_missing_and_names_them(tmp_path: Path) -> None:
+    with jackfield.running(tmp_path) as server:
+        pass
+    with closing(sqlite3.connect(tmp_path / "data" / "jackfield.db")) as connection:
+        connection.execute("DROP TABLE audit_entries")
+        connection.execute("DROP TABLE executors")
+
+    ran = run_jackfield("doctor", environment=server.environment)
+
+    assert ran.code == 1
+    assert "✗ schema: tables are missing: audit_entries, executors" in ran.out
+    assert "✗ audit: it can't be read" in ran.out
+    assert "! server: none answers" in ran.out
+
+
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b"cut off"])
 def test_a_broken_database_is_called_broken_by_every_command_that_opens_it(tmp_path: Path, content: bytes) -> None:
     environment = clean_environment(tmp_path)

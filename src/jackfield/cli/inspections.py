@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import jackfield.bootstrap  # noqa: F401  # pyright: ignore[reportUnusedImport]  # with it every table is known
 from jackfield.api.local_account import can_tell_accounts
 from jackfield.audit import AuditLog, AuditQuery
 from jackfield.cli.database import sqlite_path
@@ -26,7 +27,7 @@ from jackfield.directory import Installation, find_installation
 from jackfield.errors import HubError
 from jackfield.example.record import ExampleFolder
 from jackfield.kernel import PageRequest, SystemClock
-from jackfield.migrations import HEAD, find_version
+from jackfield.migrations import HEAD, find_missing_tables, find_version
 from jackfield.settings import Settings
 from jackfield.vault import Vault, key_file_status, lies_within, require_same_keys
 
@@ -59,6 +60,7 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
     try:
         database.check()
         schema = find_version(database)
+        missing = find_missing_tables(database) if schema == HEAD else []
         known = None if schema is None else database.read_now(find_installation)
     except HubError as error:
         yield bad("database", error.message, "start the database, or correct JACKFIELD_DATABASE_URL")
@@ -70,7 +72,10 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
         return
     finally:
         database.close()
-    yield _judge_schema(schema)
+    if missing:
+        yield bad("schema", f"tables are missing: {', '.join(missing)}", "restore the whole database from its backup")
+    else:
+        yield _judge_schema(schema)
     if known is not None:
         yield good("installation", f"{known.id}, since {known.created_at:%Y-%m-%d}")
 
@@ -160,6 +165,8 @@ def inspect_record(settings: Settings) -> Iterator[Finding]:
         yield from asyncio.run(_inspect_record(settings, database, vault))
     except HubError as error:
         yield bad("audit", error.message, "nothing is done that can't be recorded: make the place writable")
+    except Exception as error:  # noqa: BLE001  # the driver's errors; whatever it is, the operator must look
+        yield bad("audit", f"it can't be read ({type(error).__name__})", "restore the database from its backup")
     finally:
         database.close()
 
