@@ -177,6 +177,23 @@ def test_a_broken_database_is_called_broken_by_every_command_that_opens_it(tmp_p
         assert "restore it from its backup" in ran.err
 
 
+@pytest.mark.parametrize(
+    "url", ["banana", "mysql://x/y", "postgresql://me:pa@ss:canary-9@127.0.0.1/x", "postgresql://me:pa@canary-9@[/x"]
+)
+def test_a_database_url_that_is_none_is_told_in_one_sentence_without_its_password(tmp_path: Path, url: str) -> None:
+    environment = clean_environment(tmp_path) | {"JACKFIELD_DATABASE_URL": url}
+
+    served = run_jackfield("serve", "--port", "0", environment=environment)
+    looked_over = run_jackfield("doctor", environment=environment)
+
+    assert (served.code, looked_over.code) == (1, 1)
+    assert served.err.startswith("error: JACKFIELD_DATABASE_URL")
+    assert "✗ database: JACKFIELD_DATABASE_URL" in looked_over.out
+    assert "! server: none answers" in looked_over.out
+    assert "canary" not in served.err + looked_over.out + looked_over.err
+    assert not any("canary" in one.read_text() for one in tmp_path.rglob("*.log"))
+
+
 def test_a_database_that_fails_later_is_told_in_its_own_words(tmp_path: Path) -> None:
     environment = clean_environment(tmp_path)
     run_jackfield("keys", "init", environment=environment)

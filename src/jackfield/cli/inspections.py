@@ -56,7 +56,11 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
             yield bad("database", f"{path} can't be read and written", "run this as the server's user")
             return
         yield from _inspect_sqlite(path)
-    database = Database.open(url)
+    try:
+        database = Database.open(url)
+    except HubError as error:
+        yield bad("database", error.message, "correct JACKFIELD_DATABASE_URL")
+        return
     try:
         database.check()
         schema = find_version(database)
