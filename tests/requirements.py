@@ -887,6 +887,8 @@ HELD: dict[str, tuple[str, ...]] = {
         "api/test_idempotency.py::test_the_same_request_again_has_one_effect_and_gets_the_first_answer",
         "api/test_idempotency.py::test_two_people_can_use_the_same_key",
         "api/test_site.py::test_the_policy_of_every_page_lets_in_nothing_inline_but_styles_with_the_nonce_of_this_answer",
+        "cli/test_backup.py::test_a_postgresql_database_that_was_backed_up_is_whole_elsewhere_with_its_key",
+        "cli/test_backup.py::test_a_sqlite_database_that_was_backed_up_is_whole_elsewhere_with_its_key",
         "web/test_every_page.py::test_a_page_fits_is_accessible_and_speaks_one_language",
     ),
     "E1": (
@@ -970,6 +972,8 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "E5": (
         "api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",
+        "cli/test_backup.py::test_a_postgresql_database_that_was_backed_up_is_whole_elsewhere_with_its_key",
+        "cli/test_backup.py::test_a_sqlite_database_that_was_backed_up_is_whole_elsewhere_with_its_key",
         "web/test_the_installation.py::test_a_rotation_of_the_keys_is_seen_while_it_goes_on_and_when_it_is_done",
     ),
     "E6": ("api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",),
