@@ -1,14 +1,17 @@
 """What an operator does on the server's machine."""
 
 import json
+import shutil
 import sqlite3
-from contextlib import closing
+import subprocess
+from collections.abc import Generator
+from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from servers import jackfield
+from servers import jackfield, needs
 from servers.jackfield import JackfieldServer, clean_environment, run_jackfield
 
 
@@ -160,6 +163,33 @@ def test_the_doctor_goes_on_where_tables_are_missing_and_names_them(tmp_path: Pa
     assert "✗ schema: tables are missing: audit_entries, executors" in ran.out
     assert "✗ audit: it can't be read" in ran.out
     assert "! server: none answers" in ran.out
+
+
+@pytest.fixture
+def small_volume(tmp_path: Path) -> Generator[Path]:
+    """A file system of 8 MiB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        needs("a file system to fill", "run the tests as root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_not_taken_for_a_broken_database(tmp_path: Path, small_volume: Path) -> None:
+    with jackfield.running(tmp_path) as server:
+        pass
+    shutil.copy(server.data_dir / "jackfield.db", small_volume)
+    with suppress(OSError), (small_volume / "other").open("wb", buffering=0) as other:
+        while True:
+            other.write(bytes(1 << 12))
+
+    ran = run_jackfield("doctor", environment={**server.environment, "JACKFIELD_DATA_DIR": str(small_volume)})
+
+    assert ran.code == 1
+    assert f"✗ disk: {small_volume} is full" in ran.out
+    assert "restore" not in ran.out
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b"cut off"])

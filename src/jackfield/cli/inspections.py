@@ -20,7 +20,7 @@ from jackfield.api.local_account import can_tell_accounts
 from jackfield.audit import AuditLog, AuditQuery
 from jackfield.cli.database import sqlite_path
 from jackfield.cli.failures import UNREACHABLE, CommandError
-from jackfield.cli.findings import Finding, bad, good, warning
+from jackfield.cli.findings import Finding, Mark, bad, good, warning
 from jackfield.cli.remote import open_remote
 from jackfield.db import SQLITE, Database
 from jackfield.directory import Installation, find_installation
@@ -32,6 +32,7 @@ from jackfield.settings import Settings
 from jackfield.vault import Vault, key_file_status, lies_within, require_same_keys
 
 _LEAST_FREE: Final = 1 << 30
+_NEXT_TO_NONE: Final = 1 << 18
 _VERIFIED_AT_ONCE: Final = 20_000
 """Rows that are checked in a few seconds; longer records are for `jackfield audit verify`."""
 _SKEW: Final = timedelta(seconds=30)
@@ -48,19 +49,19 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
     """Whether it is there, reachable, and ours."""
     url = settings.effective_database_url
     path = sqlite_path(url)
-    if path is not None:
-        if not path.exists():
-            yield _judge_absence(path)
-            return
-        if not os.access(path, os.R_OK | os.W_OK):
-            yield bad("database", f"{path} can't be read and written", "run this as the server's user")
-            return
-        yield from _inspect_sqlite(path)
+    found = [] if path is None else list(_inspect_file(path))
+    yield from found
+    if any(one.mark is Mark.BAD for one in found) or (path is not None and not path.exists()):
+        return
     try:
         database = Database.open(url)
     except HubError as error:
         yield bad("database", error.message, "correct JACKFIELD_DATABASE_URL")
         return
+    yield from _inspect_tables(database)
+
+
+def _inspect_tables(database: Database) -> Iterator[Finding]:
     try:
         database.check()
         schema = find_version(database)
@@ -76,12 +77,27 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
         return
     finally:
         database.close()
+    if not database.is_sqlite:
+        place = database.engine.url
+        yield good("database", f"PostgreSQL at {place.host or 'this machine'}, {place.database}")
     if missing:
         yield bad("schema", f"tables are missing: {', '.join(missing)}", "restore the whole database from its backup")
     else:
         yield _judge_schema(schema)
     if known is not None:
         yield good("installation", f"{known.id}, since {known.created_at:%Y-%m-%d}")
+
+
+def _inspect_file(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        yield _judge_absence(path)
+    elif not os.access(path, os.R_OK | os.W_OK):
+        yield bad("database", f"{path} can't be read and written", "run this as the server's user")
+    elif shutil.disk_usage(path.parent).free < _NEXT_TO_NONE:
+        # Without room SQLite can't even read, and what it says then sounds as if the file was broken.
+        yield bad("disk", f"{path.parent} is full", "make room, then look again; the database itself may be whole")
+    else:
+        yield from _inspect_sqlite(path)
 
 
 def _judge_absence(path: Path) -> Finding:
