@@ -651,6 +651,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "egress/test_answers.py::test_no_redirect_is_followed",
     ),
     "D32": (
+        "catalog/mail/test_mail_trust.py::test_a_certificate_out_of_date_is_called_so_and_no_other_is_asked_for",
         "catalog/mail/test_mail_trust.py::test_a_certificate_that_is_not_trusted_is_refused_before_the_password_leaves",
         "catalog/mail/test_mail_trust.py::test_an_upgrade_that_is_not_offered_is_refused_and_nothing_is_sent",
         "catalog/sql/test_mysql.py::test_a_certificate_of_another_authority_or_name_is_refused",
@@ -889,6 +890,8 @@ HELD: dict[str, tuple[str, ...]] = {
         "api/test_idempotency.py::test_the_same_request_again_has_one_effect_and_gets_the_first_answer",
         "api/test_idempotency.py::test_two_people_can_use_the_same_key",
         "api/test_site.py::test_the_policy_of_every_page_lets_in_nothing_inline_but_styles_with_the_nonce_of_this_answer",
+        "cli/test_backup.py::test_a_postgresql_database_that_was_backed_up_is_whole_elsewhere_with_its_key",
+        "cli/test_backup.py::test_a_sqlite_database_that_was_backed_up_is_whole_elsewhere_with_its_key",
         "web/test_every_page.py::test_a_page_fits_is_accessible_and_speaks_one_language",
     ),
     "E1": (
@@ -973,6 +976,8 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "E5": (
         "api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",
+        "cli/test_backup.py::test_a_postgresql_database_that_was_backed_up_is_whole_elsewhere_with_its_key",
+        "cli/test_backup.py::test_a_sqlite_database_that_was_backed_up_is_whole_elsewhere_with_its_key",
         "web/test_the_installation.py::test_a_rotation_of_the_keys_is_seen_while_it_goes_on_and_when_it_is_done",
     ),
     "E6": ("api/test_installation.py::test_the_installation_says_what_it_runs_on_and_nothing_secret",),

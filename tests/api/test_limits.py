@@ -54,6 +54,21 @@ async def test_not_ready_while_nothing_can_be_recorded(database: Database, tmp_p
     assert after.status == 200
 
 
+async def test_not_ready_while_the_key_file_is_away_or_open_to_others(hub: Hub) -> None:
+    keys = hub.services.settings.key_file
+    before = await hub.client().get("/ready")
+    keys.rename(keys.with_name("aside"))
+    away = await hub.client().get("/ready")
+    keys.with_name("aside").rename(keys)
+    keys.chmod(0o644)
+    opened = await hub.client().get("/ready")
+    keys.chmod(0o600)
+    after = await hub.client().get("/ready")
+
+    assert [one.status for one in (before, away, opened, after)] == [200, 503, 503, 200]
+    assert away.json()["checks"] == {"database": "ok", "key": "failed", "audit": "ok"}
+
+
 @pytest.mark.parametrize(("trusted", "limited"), [("", True), ("127.0.0.0/8", False)])
 def test_behind_a_trusted_proxy_everybody_has_his_own_limit(tmp_path: Path, trusted: str, limited: bool) -> None:
     # One sign-in a minute for an address: the second comes from another one, if the proxy may say so.

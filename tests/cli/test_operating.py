@@ -1,14 +1,17 @@
 """What an operator does on the server's machine."""
 
 import json
+import shutil
 import sqlite3
-from contextlib import closing
+import subprocess
+from collections.abc import Generator
+from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from servers import jackfield
+from servers import jackfield, needs
 from servers.jackfield import JackfieldServer, clean_environment, run_jackfield
 
 
@@ -147,6 +150,48 @@ def test_the_doctor_knows_a_database_of_a_newer_version(tmp_path: Path) -> None:
     assert "✗ schema: version 9999, newer" in ran.out
 
 
+def test_the_doctor_goes_on_where_tables_are_missing_and_names_them(tmp_path: Path) -> None:
+    with jackfield.running(tmp_path) as server:
+        pass
+    with closing(sqlite3.connect(tmp_path / "data" / "jackfield.db")) as connection:
+        connection.execute("DROP TABLE audit_entries")
+        connection.execute("DROP TABLE executors")
+
+    ran = run_jackfield("doctor", environment=server.environment)
+
+    assert ran.code == 1
+    assert "✗ schema: tables are missing: audit_entries, executors" in ran.out
+    assert "✗ audit: it can't be read" in ran.out
+    assert "! server: none answers" in ran.out
+
+
+@pytest.fixture
+def small_volume(tmp_path: Path) -> Generator[Path]:
+    """A file system of 8 MiB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        needs("a file system to fill", "run the tests as root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_not_taken_for_a_broken_database(tmp_path: Path, small_volume: Path) -> None:
+    with jackfield.running(tmp_path) as server:
+        pass
+    shutil.copy(server.data_dir / "jackfield.db", small_volume)
+    with suppress(OSError), (small_volume / "other").open("wb", buffering=0) as other:
+        while True:
+            other.write(bytes(1 << 12))
+
+    ran = run_jackfield("doctor", environment={**server.environment, "JACKFIELD_DATA_DIR": str(small_volume)})
+
+    assert ran.code == 1
+    assert f"✗ disk: {small_volume} is full" in ran.out
+    assert "restore" not in ran.out
+
+
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b"cut off"])
 def test_a_broken_database_is_called_broken_by_every_command_that_opens_it(tmp_path: Path, content: bytes) -> None:
     environment = clean_environment(tmp_path)
@@ -160,6 +205,23 @@ def test_a_broken_database_is_called_broken_by_every_command_that_opens_it(tmp_p
         assert ran.code == 1
         assert f"the database {path} is broken: " in ran.err, command
         assert "restore it from its backup" in ran.err
+
+
+@pytest.mark.parametrize(
+    "url", ["banana", "mysql://x/y", "postgresql://me:pa@ss:canary-9@127.0.0.1/x", "postgresql://me:pa@canary-9@[/x"]
+)
+def test_a_database_url_that_is_none_is_told_in_one_sentence_without_its_password(tmp_path: Path, url: str) -> None:
+    environment = clean_environment(tmp_path) | {"JACKFIELD_DATABASE_URL": url}
+
+    served = run_jackfield("serve", "--port", "0", environment=environment)
+    looked_over = run_jackfield("doctor", environment=environment)
+
+    assert (served.code, looked_over.code) == (1, 1)
+    assert served.err.startswith("error: JACKFIELD_DATABASE_URL")
+    assert "✗ database: JACKFIELD_DATABASE_URL" in looked_over.out
+    assert "! server: none answers" in looked_over.out
+    assert "canary" not in served.err + looked_over.out + looked_over.err
+    assert not any("canary" in one.read_text() for one in tmp_path.rglob("*.log"))
 
 
 def test_a_database_that_fails_later_is_told_in_its_own_words(tmp_path: Path) -> None:

@@ -15,22 +15,24 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import jackfield.bootstrap  # noqa: F401  # pyright: ignore[reportUnusedImport]  # with it every table is known
 from jackfield.api.local_account import can_tell_accounts
 from jackfield.audit import AuditLog, AuditQuery
 from jackfield.cli.database import sqlite_path
 from jackfield.cli.failures import UNREACHABLE, CommandError
-from jackfield.cli.findings import Finding, bad, good, warning
+from jackfield.cli.findings import Finding, Mark, bad, good, warning
 from jackfield.cli.remote import open_remote
 from jackfield.db import SQLITE, Database
 from jackfield.directory import Installation, find_installation
 from jackfield.errors import HubError
 from jackfield.example.record import ExampleFolder
 from jackfield.kernel import PageRequest, SystemClock
-from jackfield.migrations import HEAD, find_version
+from jackfield.migrations import HEAD, find_missing_tables, find_version
 from jackfield.settings import Settings
 from jackfield.vault import Vault, key_file_status, lies_within, require_same_keys
 
 _LEAST_FREE: Final = 1 << 30
+_NEXT_TO_NONE: Final = 1 << 18
 _VERIFIED_AT_ONCE: Final = 20_000
 """Rows that are checked in a few seconds; longer records are for `jackfield audit verify`."""
 _SKEW: Final = timedelta(seconds=30)
@@ -47,18 +49,23 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
     """Whether it is there, reachable, and ours."""
     url = settings.effective_database_url
     path = sqlite_path(url)
-    if path is not None:
-        if not path.exists():
-            yield _judge_absence(path)
-            return
-        if not os.access(path, os.R_OK | os.W_OK):
-            yield bad("database", f"{path} can't be read and written", "run this as the server's user")
-            return
-        yield from _inspect_sqlite(path)
-    database = Database.open(url)
+    found = [] if path is None else list(_inspect_file(path))
+    yield from found
+    if any(one.mark is Mark.BAD for one in found) or (path is not None and not path.exists()):
+        return
+    try:
+        database = Database.open(url)
+    except HubError as error:
+        yield bad("database", error.message, "correct JACKFIELD_DATABASE_URL")
+        return
+    yield from _inspect_tables(database)
+
+
+def _inspect_tables(database: Database) -> Iterator[Finding]:
     try:
         database.check()
         schema = find_version(database)
+        missing = find_missing_tables(database) if schema == HEAD else []
         known = None if schema is None else database.read_now(find_installation)
     except HubError as error:
         yield bad("database", error.message, "start the database, or correct JACKFIELD_DATABASE_URL")
@@ -70,9 +77,27 @@ def inspect_database(settings: Settings) -> Iterator[Finding]:
         return
     finally:
         database.close()
-    yield _judge_schema(schema)
+    if not database.is_sqlite:
+        place = database.engine.url
+        yield good("database", f"PostgreSQL at {place.host or 'this machine'}, {place.database}")
+    if missing:
+        yield bad("schema", f"tables are missing: {', '.join(missing)}", "restore the whole database from its backup")
+    else:
+        yield _judge_schema(schema)
     if known is not None:
         yield good("installation", f"{known.id}, since {known.created_at:%Y-%m-%d}")
+
+
+def _inspect_file(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        yield _judge_absence(path)
+    elif not os.access(path, os.R_OK | os.W_OK):
+        yield bad("database", f"{path} can't be read and written", "run this as the server's user")
+    elif shutil.disk_usage(path.parent).free < _NEXT_TO_NONE:
+        # Without room SQLite can't even read, and what it says then sounds as if the file was broken.
+        yield bad("disk", f"{path.parent} is full", "make room, then look again; the database itself may be whole")
+    else:
+        yield from _inspect_sqlite(path)
 
 
 def _judge_absence(path: Path) -> Finding:
@@ -160,6 +185,8 @@ def inspect_record(settings: Settings) -> Iterator[Finding]:
         yield from asyncio.run(_inspect_record(settings, database, vault))
     except HubError as error:
         yield bad("audit", error.message, "nothing is done that can't be recorded: make the place writable")
+    except Exception as error:  # noqa: BLE001  # the driver's errors; whatever it is, the operator must look
+        yield bad("audit", f"it can't be read ({type(error).__name__})", "restore the database from its backup")
     finally:
         database.close()
 

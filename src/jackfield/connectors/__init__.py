@@ -23,7 +23,17 @@ from jackfield.connectors.fields import (
 )
 from jackfield.connectors.joined import carry, part_of, split
 from jackfield.connectors.watches import NOT_OFFERED, Tell, Watch, watch
-from jackfield.egress import HttpRequest, HttpResponse, Reach, TlsOptions, VettedAddress
+from jackfield.egress import (
+    HttpRequest,
+    HttpResponse,
+    Reach,
+    TlsOptions,
+    VettedAddress,
+    find_tls_error,
+    is_signer_unknown,
+    wants_client_certificate,
+    why_not_trusted,
+)
 from jackfield.kernel import Effect, Repeat, Weight
 
 __all__ = [
@@ -57,8 +67,12 @@ __all__ = [
     "Weight",
     "action",
     "carry",
+    "find_tls_error",
+    "is_signer_unknown",
     "parse_fields",
     "part_of",
     "split",
+    "wants_client_certificate",
     "watch",
+    "why_not_trusted",
 ]

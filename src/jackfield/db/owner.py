@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from jackfield.db.sqlite import making_files
 from jackfield.errors import MisconfiguredError
@@ -21,11 +22,10 @@ def own_database(url: str) -> Generator[None]:
     Raises:
         MisconfiguredError: Another server is running on it, or it can't lie where it is to.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+    database = _sqlite_file(url)
+    if database is None:
         yield
         return
-    database = Path(parsed.database)
     with making_files(database.parent):
         handle = os.open(database.with_name(database.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -39,3 +39,12 @@ def own_database(url: str) -> Generator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _sqlite_file(url: str) -> Path | None:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # Whoever opens it says what is wrong; what the parser says may be a part of the password.
+        return None
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None

@@ -24,6 +24,7 @@ from jackfield.egress.models import (
 )
 from jackfield.egress.reach import Egress, Reach
 from jackfield.egress.targets import parse_target, valid_target
+from jackfield.egress.tls import find_tls_error, is_signer_unknown, wants_client_certificate, why_not_trusted
 
 __all__ = [
     "AllowedTarget",
@@ -42,6 +43,10 @@ __all__ = [
     "TlsMode",
     "TlsOptions",
     "VettedAddress",
+    "find_tls_error",
+    "is_signer_unknown",
     "parse_target",
     "valid_target",
+    "wants_client_certificate",
+    "why_not_trusted",
 ]

@@ -23,6 +23,7 @@ from jackfield.egress.errors import (
 )
 from jackfield.egress.guard import Attempt, Guard, current_attempt
 from jackfield.egress.models import HttpRequest, HttpResponse
+from jackfield.egress.tls import find_tls_error, wants_client_certificate, why_not_trusted
 from jackfield.egress.urls import Target, check_headers, check_method, read_url
 from jackfield.errors import HubError, InvalidError, OutcomeUnknownError, RemoteUnavailableError
 from jackfield.settings import Limits
@@ -238,7 +239,9 @@ def _failure(error: Exception, target: Target, attempt: Attempt, seconds: float)
     origin = target.origin
     match error:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return CertificateRefusedError(f"{_distrust(error, origin)}; nothing was sent", target=origin)
+            return CertificateRefusedError(_distrust(error, origin), target=origin)
+        case _InterruptedError() if (cause := find_tls_error(error)) and wants_client_certificate(cause):
+            return CertificateRefusedError(_wants_certificate(origin), target=origin)
         case aiohttp.InvalidURL():
             return InvalidError("the URL can't be sent", code="egress.url_invalid", field="url")
         case aiohttp.ClientResponseError() if _is_about_headers(error):
@@ -268,10 +271,20 @@ def _what_happened(error: Exception, seconds: float) -> str:
 
 
 def _distrust(error: Exception, origin: str) -> str:
-    cause = error.__cause__
+    # What the HTTP client raises counts as one of TLS itself; what it stands for is its cause.
+    cause = find_tls_error(error.__cause__)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"the certificate of {origin} is not trusted: {str(cause.verify_message)[:200]}"
-    return f"no TLS connection to {origin} came about; it must speak TLS 1.2 or newer and ask for no certificate of its client"
+        return f"the certificate of {origin} is not trusted: {why_not_trusted(cause)}; nothing was sent"
+    if cause is not None and wants_client_certificate(cause):
+        return _wants_certificate(origin)
+    return (
+        f"no TLS connection to {origin} came about; it must speak TLS 1.2 or newer and ask for no certificate of its "
+        f"client; nothing was sent"
+    )
+
+
+def _wants_certificate(origin: str) -> str:
+    return f"{origin} asks for a certificate of its client, and a connection has none; it took no request"
 
 
 def _reason(error: OSError) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from jackfield.db import Database
+from jackfield.db import Database, metadata
 from jackfield.errors import MisconfiguredError
 
 HEAD: Final = "0010"
@@ -68,6 +68,15 @@ def find_version(database: Database) -> str | None:
     """The version of the schema in a database; None when it has none. Changes nothing."""
     with database.engine.connect() as connection:
         return _find_version(connection)
+
+
+def find_missing_tables(database: Database) -> list[str]:
+    """Tables that a database of this version has, and this one hasn't, by name. Changes nothing.
+
+    Of the packages that are imported; after `jackfield.bootstrap` these are all.
+    """
+    with database.engine.connect() as connection:
+        return sorted(set(metadata.tables) - set(inspect(connection).get_table_names()))
 
 
 def run(connection: Connection, version: str = "head") -> None:

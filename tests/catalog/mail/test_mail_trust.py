@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -93,6 +94,47 @@ async def test_a_certificate_that_is_not_trusted_is_refused_before_the_password_
 
     assert smtp_server.attempts.read_text() == before
     assert imap_server.log.read_text().count("Login: user=") == sign_ins
+
+
+@pytest.mark.requirement("D32")
+async def test_a_certificate_out_of_date_is_called_so_and_no_other_is_asked_for(
+    reading: MailConnection, sending: MailConnection, tmp_path: Path
+) -> None:
+    proof = make_proof("127.0.0.1", days=-1)
+    (tmp_path / "server.pem").write_text(proof.certificate + proof.key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem")
+
+    async with server(imap_script(), context) as port:
+        for connection in (
+            reading.but(ca_pem=proof.authority, imap_port=port),
+            sending.but(ca_pem=proof.authority, smtp_port=port),
+        ):
+            with pytest.raises(RemoteUnavailableError) as refused:
+                await connection.test()
+            assert refused.value.message.endswith("is not trusted: it is out of date")
+
+
+async def test_a_port_without_tls_is_not_blamed_for_its_certificate(
+    reading: MailConnection, sending: MailConnection
+) -> None:
+    async with server(imap_script()) as imap_port, server(imap_script(greeting=b"220 ready\r\n")) as smtp_port:
+        for connection in (reading.but(imap_port=imap_port), sending.but(smtp_port=smtp_port)):
+            with pytest.raises(RemoteUnavailableError) as refused:
+                await connection.test()
+            assert refused.value.message.endswith("does not answer in TLS; try upgrade, or another port")
+
+
+async def test_an_upgrade_that_is_offered_and_then_refused_is_told_as_that(reading: MailConnection) -> None:
+    answers = {
+        "capability": b"* CAPABILITY IMAP4rev1 STARTTLS\r\n{tag} OK done\r\n",
+        "starttls": b"{tag} NO not now\r\n",
+    }
+    async with server(imap_script(**answers)) as port:
+        with pytest.raises(RemoteUnavailableError) as refused:
+            await reading.but(imap_tls="upgrade", imap_port=port).test()
+
+    assert refused.value.message.endswith("offers STARTTLS, but refused it")
 
 
 async def test_certificates_that_can_not_be_read_are_a_wrong_detail(

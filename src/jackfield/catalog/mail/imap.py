@@ -22,7 +22,7 @@ from imap_tools.errors import ImapToolsError, UnexpectedCommandStatusError
 
 from jackfield.catalog.mail.models import MailDetails, PasswordCredentials
 from jackfield.catalog.mail.reading import printable
-from jackfield.connectors import Use
+from jackfield.connectors import Use, is_signer_unknown, wants_client_certificate, why_not_trusted
 from jackfield.errors import (
     HubError,
     InvalidError,
@@ -154,8 +154,7 @@ def _connected(details: MailDetails, sock: socket.socket, context: ssl.SSLContex
     try:
         client = _Client(sock, details.imap_address, context if details.imap_tls == "start" else None, budget)
         if details.imap_tls == "upgrade":
-            _require_starttls(client, target)
-            client.starttls(context)
+            _upgrade(client, context, target)
     except BaseException as error:
         if client:
             with suppress(OSError):
@@ -168,9 +167,15 @@ def _connected(details: MailDetails, sock: socket.socket, context: ssl.SSLContex
     return client
 
 
-def _require_starttls(client: _Client, target: str) -> None:
+def _upgrade(client: _Client, context: ssl.SSLContext | None, target: str) -> None:
     if "STARTTLS" not in client.capabilities:
         raise tls_not_offered(target, "details.imap_tls")
+    try:
+        client.starttls(context)
+    except imaplib.IMAP4.error:
+        if isinstance(client.sock, ssl.SSLSocket):
+            raise
+        raise RemoteUnavailableError(f"{target} offers STARTTLS, but refused it", target=target) from None
 
 
 def _sign_in(box: ImapMailBox, client: _Client, use: Use[MailDetails]) -> None:
@@ -232,13 +237,33 @@ def tls_not_offered(target: str, field: str) -> InvalidError:
     )
 
 
-def tls_failed(target: str, error: ssl.SSLError) -> RemoteUnavailableError:
+class TlsFailedError(RemoteUnavailableError):
+    """The certificate of a mail server is not trusted, or there was no TLS with it; nothing was sent."""
+
+    code = "tls.not_trusted"
+
+
+def tls_failed(target: str, error: ssl.SSLError) -> TlsFailedError:
     """No trust, or no common version."""
-    reason = getattr(error, "verify_message", "") or (error.reason or "no common version").lower().replace("_", " ")
-    return RemoteUnavailableError(
-        f"{target} is not trusted: {reason}; if it has a certificate of its own, put that into details.ca_pem",
-        code="tls.not_trusted",
-        target=target,
+    return TlsFailedError(_why_no_tls(target, error), target=target)
+
+
+def _why_no_tls(target: str, error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = why_not_trusted(error)
+        if is_signer_unknown(error):
+            return (
+                f"the certificate of {target} is not trusted: {reason}; if the server has one of its own, put that into "
+                f"details.ca_pem"
+            )
+        return f"the certificate of {target} is not trusted: {reason}"
+    if wants_client_certificate(error):
+        return f"{target} asks for a certificate of its client, and a connection has none"
+    if error.reason == "WRONG_VERSION_NUMBER":
+        return f"{target} does not answer in TLS; try upgrade, or another port"
+    return (
+        f"no TLS connection to {target} came about; it must speak TLS 1.2 or newer and ask for no certificate of its "
+        f"client"
     )
 
 

@@ -12,7 +12,7 @@ import aiosmtplib
 from jackfield.catalog.mail.imap import lost, tls_failed, tls_not_offered, trust
 from jackfield.catalog.mail.models import MailDetails, PasswordCredentials, Refused, SendResult
 from jackfield.catalog.mail.reading import printable
-from jackfield.connectors import Use
+from jackfield.connectors import Use, find_tls_error
 from jackfield.errors import (
     HubError,
     InvalidError,
@@ -216,8 +216,8 @@ def _speaking(target: str, *, signing_in: bool = False) -> Generator[None]:
     except ssl.SSLError as error:
         raise tls_failed(target, error) from None
     except aiosmtplib.SMTPConnectError as error:
-        if isinstance(error.__cause__, ssl.SSLError):
-            raise tls_failed(target, error.__cause__) from None
+        if (cause := find_tls_error(error)) is not None:
+            raise tls_failed(target, cause) from None
         raise lost(target, error) from None
     except aiosmtplib.SMTPResponseException as error:
         raise _answered(error, target, signing_in=signing_in) from None
@@ -245,12 +245,12 @@ def _answered(error: aiosmtplib.SMTPResponseException, target: str, *, signing_i
         )
     match error:
         case aiosmtplib.SMTPSenderRefused():
-            what = f"refuses the sender {error.sender}"
+            sentence = f"{target} refuses the sender {error.sender}: {error.code} {said}"
         case aiosmtplib.SMTPDataError():
-            what = "did not take the mail"
+            sentence = f"{target} did not take the mail: {error.code} {said}"
         case _:
-            what = "refuses"
-    return _by_status(error.code, said, f"{target} {what}: {error.code} {said}", target)
+            sentence = f"{target} refuses: {error.code} {said}"
+    return _by_status(error.code, said, sentence, target)
 
 
 def _by_status(status: int, said: str, sentence: str, target: str, *, code: str | None = None) -> HubError:
