@@ -259,6 +259,17 @@ async def test_a_key_that_is_none_is_refused(asker: Client, key: str) -> None:
     assert (answer.status, answer.json()["field"]) == (422, "header.idempotency-key")
 
 
+async def test_two_keys_of_one_request_are_refused(asker: Client, counter: Counter) -> None:
+    given = {"host": "127.0.0.1:8050", "content-type": "application/json", **asker.headers}
+    raw = [(name.encode(), value.encode()) for name, value in given.items()]
+    keys = [(b"idempotency-key", b"one"), (b"idempotency-key", b"two")]
+
+    answer = await asker.post("/api/wishes", {"name": "rain"}, raw_headers=[*raw, *keys])
+
+    assert (answer.status, answer.json()["field"]) == (422, "header.idempotency-key")
+    assert counter.done == []
+
+
 async def test_other_methods_take_no_key(asker: Client, counter: Counter) -> None:
     for _ in range(2):
         await asker.put("/api/wishes", {"name": "a"}, headers={"idempotency-key": "k1"})

@@ -303,8 +303,14 @@ async def _walk(
 
 
 def find_key(request: Request) -> str | None:
-    """The request's `Idempotency-Key`."""
+    """The request's `Idempotency-Key`.
+
+    Raises:
+        InvalidError: There are several, and nothing says which is meant.
+    """
     given = header_values(request.scope["headers"], IDEMPOTENCY_HEADER)
+    if len(given) > 1:
+        raise InvalidError("the header Idempotency-Key is given twice", field="header.idempotency-key")
     return given[0] if given else None
 
 
