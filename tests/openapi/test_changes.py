@@ -354,6 +354,10 @@ def taking(schema: Any) -> dict[str, Any]:
     return {"content": {JSON: {"schema": schema}}}
 
 
+def taking_only(schema: Any) -> dict[str, Any]:
+    return {"requestBody": taking(schema), "responses": {}}
+
+
 def name_of(one: dict[str, Any]) -> tuple[str, str]:
     return one["name"], one["in"]
 
@@ -412,6 +416,47 @@ def test_a_member_that_is_asked_for_without_being_declared_is_a_difference_both_
         1,
         1,
     ]
+
+
+REFERENCE = {"$ref": "#/components/schemas/S"}
+LIST_OF_ITSELF = document_of({"x": {"post": taking_only(REFERENCE)}}, array_of(REFERENCE))
+
+
+@pytest.mark.requirement("O9")
+@pytest.mark.parametrize(
+    ("asked", "schema"),
+    [
+        (array_of(REFERENCE), array_of(REFERENCE)),
+        (array_of(array_of(REFERENCE)), array_of(REFERENCE)),
+        (REFERENCE, array_of(array_of(REFERENCE))),
+        (array_of(REFERENCE), array_of(array_of(with_words(REFERENCE)))),
+    ],
+)
+def test_a_schema_that_contains_itself_is_the_same_however_far_it_is_written_out(asked: Any, schema: Any) -> None:
+    other = document_of({"x": {"post": taking_only(asked)}}, schema)
+
+    before, after = read(LIST_OF_ITSELF), read(other)
+
+    assert [one.is_same_call for one in compare(before, after).changed] in ([], [True])
+    assert fingerprint(before, before.operations[0]) == fingerprint(after, after.operations[0])
+
+
+@pytest.mark.requirement("D26")
+@pytest.mark.parametrize(
+    "schema",
+    [
+        array_of({}),
+        array_of(array_of({})),
+        {"anyOf": [array_of(REFERENCE), {"type": "string"}]},
+        array_of({"anyOf": [REFERENCE, {"type": "string"}]}),
+        array_of({**array_of(REFERENCE), "maxItems": 3}),
+    ],
+)
+def test_another_circle_has_another_fingerprint(schema: Any) -> None:
+    before = read(LIST_OF_ITSELF)
+    after = read(document_of({"x": {"post": taking_only(REFERENCE)}}, schema))
+
+    assert fingerprint(before, before.operations[0]) != fingerprint(after, after.operations[0])
 
 
 @pytest.mark.requirement("O9")

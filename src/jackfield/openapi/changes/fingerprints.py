@@ -5,7 +5,8 @@ is bound to it stays valid as long as the same arguments make the same request (
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from jackfield.openapi.changes.meanings import WORDS, Meaning, Meanings, write
@@ -16,6 +17,7 @@ from jackfield.openapi.schemas.keywords import MANY, NAMED, ONE
 _EDITION: Final = "1"
 """Another one where the same description gets other fingerprints."""
 _ROUNDS: Final = 32
+_CIRCLE: Final = "circle"
 
 
 def fingerprint(api: Api, operation: Operation, *, base: str | None = None) -> str:
@@ -106,16 +108,23 @@ def _encoding(one: Encoding) -> Any:
     return [one.content_type, one.style, one.explode, one.allow_reserved, sorted(one.headers)]
 
 
+_Key = Location | int
+"""A schema that is referred to by its location, one that is written in place by its identity."""
+
+
 class Digests:
     """Of schemas: equal where they mean the same, whether they are written in place or referred to.
 
     Schemas that contain each other get theirs together: each one's digest is made again from those of the others, until
-    that tells no more of them apart.
+    that tells no more of them apart. What is written in place on the way round counts as one of them, and what is written
+    out before the circle has the digest of the one in it that it repeats.
     """
 
     def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
         self._known: dict[Location, str] = {}
+        self._repeated: dict[str, str] = {}
+        """By what a schema of a circle would get from the digests of its parts, the digest that it has."""
 
     def of(self, location: Location) -> str:
         """Of the schema there."""
@@ -135,18 +144,47 @@ class Digests:
         if len(group) == 1 and first not in self._targets(first):
             self._known[first] = self._digest(self._meanings.of(first), self._known)
             return
-        found = dict.fromkeys(group, "circle")
+        circle = self._circle(group)
+        ends = {one: self._end(one) for one in group}
+        found: Mapping[_Key, str] = dict.fromkeys(circle, _CIRCLE)
         for _ in range(_ROUNDS):
-            seen = self._known | found
-            made = {one: self._digest(self._meanings.of(one), seen) for one in group}
+            made = self._again(circle, ends, found)
             is_settled = len(set(made.values())) == len(set(found.values()))
             found = made
             if is_settled:
                 break
-        self._known |= found
+        again = self._again(circle, ends, found)
+        self._repeated |= {again[one]: digest for one, digest in found.items()}
+        self._known |= {one: found.get(end, _CIRCLE) for one, end in ends.items()}
 
-    def _digest(self, meaning: Meaning, known: Mapping[Location, str]) -> str:
-        if "$ref" in meaning and meaning.keys() - WORDS == {"$ref"}:
+    def _circle(self, group: Sequence[Location]) -> dict[_Key, Meaning]:
+        """All the schemas that contain each other; what is nothing but a reference is none."""
+        inside = frozenset(group)
+        found: dict[_Key, Meaning] = {}
+        for one in group:
+            meaning = self._meanings.of(one)
+            if not _is_reference(meaning):
+                found[one] = meaning
+                _collect(meaning, inside, found)
+        return found
+
+    def _end(self, location: Location) -> Location:
+        """Past what is nothing but a reference, whatever is said of it."""
+        seen: set[Location] = set()
+        while location not in seen and _is_reference(meaning := self._meanings.of(location)):
+            seen.add(location)
+            location = meaning["$ref"]
+        return location
+
+    def _again(
+        self, circle: Mapping[_Key, Meaning], ends: Mapping[Location, Location], found: Mapping[_Key, str]
+    ) -> dict[_Key, str]:
+        named: dict[_Key, str] = {one: found.get(end, _CIRCLE) for one, end in ends.items()}
+        seen = ChainMap({**found, **named}, cast("dict[_Key, str]", self._known))
+        return {one: self._digest(meaning, seen) for one, meaning in circle.items()}
+
+    def _digest(self, meaning: Meaning, known: Mapping[Any, str]) -> str:
+        if _is_reference(meaning):
             return known[meaning["$ref"]]
         parts: dict[str, Any] = {}
         for keyword, value in meaning.items():
@@ -155,15 +193,35 @@ class Digests:
             if keyword == "$ref":
                 parts[keyword] = known[value]
             elif keyword in MANY and isinstance(value, list):
-                parts[keyword] = [self._digest(one, known) for one in cast("list[Meaning]", value)]
+                parts[keyword] = [self._part(one, known) for one in cast("list[Meaning]", value)]
             elif keyword in ONE:
-                parts[keyword] = self._digest(value, known)
+                parts[keyword] = self._part(value, known)
             elif keyword in NAMED and isinstance(value, dict):
                 named = cast("dict[str, Meaning]", value)
-                parts[keyword] = {name: self._digest(one, known) for name, one in named.items()}
+                parts[keyword] = {name: self._part(one, known) for name, one in named.items()}
             else:
                 parts[keyword] = value
-        return _digest_of(write(parts))
+        made = _digest_of(write(parts))
+        return self._repeated.get(made, made)
+
+    def _part(self, meaning: Meaning, known: Mapping[Any, str]) -> str:
+        found = known.get(id(meaning))
+        return self._digest(meaning, known) if found is None else found
+
+
+def _is_reference(meaning: Meaning) -> bool:
+    return "$ref" in meaning and meaning.keys() - WORDS == {"$ref"}
+
+
+def _collect(meaning: Meaning, inside: frozenset[Location], found: dict[_Key, Meaning]) -> bool:
+    """Whether it leads to one of these; all that is written in place in it and does is found."""
+    leads = meaning.get("$ref") in inside
+    for one in _parts_of(meaning):
+        if _collect(one, inside, found):
+            leads = True
+            if not _is_reference(one):
+                found[id(one)] = one
+    return leads
 
 
 def _digest_of(text: str) -> str:
@@ -172,17 +230,21 @@ def _digest_of(text: str) -> str:
 
 def references_in(meaning: Meaning) -> Iterator[Location]:
     """The locations that a schema refers to."""
+    if "$ref" in meaning:
+        yield meaning["$ref"]
+    for one in _parts_of(meaning):
+        yield from references_in(one)
+
+
+def _parts_of(meaning: Meaning) -> Iterator[Meaning]:
+    """The schemas that are written in place in it."""
     for keyword, value in meaning.items():
-        if keyword == "$ref":
-            yield value
-        elif keyword in MANY and isinstance(value, list):
-            for one in cast("list[Meaning]", value):
-                yield from references_in(one)
+        if keyword in MANY and isinstance(value, list):
+            yield from cast("list[Meaning]", value)
         elif keyword in ONE:
-            yield from references_in(value)
+            yield value
         elif keyword in NAMED and isinstance(value, dict):
-            for one in cast("dict[str, Meaning]", value).values():
-                yield from references_in(one)
+            yield from cast("dict[str, Meaning]", value).values()
 
 
 def _groups(root: Location, targets: Any) -> Iterator[list[Location]]:
