@@ -122,7 +122,9 @@ async def assemble(settings: Settings, database: Database, *, clock: Clock | Non
         limits=limits,
         production=settings.production,
     )
-    integrations = Integrations(database=database, directory=directory, connections=connections, clock=clock)
+    integrations = Integrations(
+        database=database, directory=directory, connections=connections, clock=clock, limits=limits
+    )
     gateway = Gateway(
         catalogue=catalogue,
         connections=connections,

@@ -23,8 +23,22 @@ class Limits(BaseModel):
     inbound_call_bytes: int = Field(default=16 << 20, ge=1024)
     """The largest body of a call; files in it are in base 64, so it holds about three quarters of this."""
     inbound_document_bytes: int = Field(default=24 << 20, ge=1024)
-    """The largest body with a description of an API; the description itself has at most 20 MiB, and quotes and line breaks in
-    it take two bytes each on their way."""
+    """The largest body with a description of an API; quotes and line breaks in the description take two bytes each on their
+    way."""
+    document_json_bytes: int = Field(default=20 << 20, ge=1024)
+    """The largest description of an API as JSON."""
+    document_yaml_bytes: int = Field(default=5 << 20, ge=1024)
+    """The largest description as YAML, which takes twenty times the time to read."""
+    document_nodes: int = Field(default=2_000_000, ge=1000)
+    """How many values a description as YAML may have."""
+    document_aliases: int = Field(default=0, ge=0)
+    """How many aliases (`*name`) a description as YAML may have; what they stand for counts as values again."""
+    document_operations: int = Field(default=5000, ge=1)
+    """How many operations a description may have."""
+    document_memory_mib: int = Field(default=1024, ge=128)
+    """The memory of the process that reads a description."""
+    document_seconds: int = Field(default=30, ge=1, le=600)
+    """The processor's time that it has; by the clock twice as long."""
     inbound_header_bytes: int = Field(default=32 << 10, ge=4096)
     """The largest head of a request to Jackfield."""
     inbound_header_seconds: float = Field(default=10, gt=0, le=60)

@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.company import done
-from integrations.office import DOCUMENT, KEY, Office, document, grant, text_of
+from api.hub import GENEROUS, open_hub
+from integrations.office import DOCUMENT, KEY, Office, document, grant, open_office, text_of
+from jackfield.db import Database
+from servers.evil import EvilServer
 
 
 @pytest.mark.requirement("O2", "O4", "O6")
@@ -27,6 +31,26 @@ async def test_a_document_is_read_and_nothing_is_stored_or_fetched(office: Offic
     assert "me" in read["test_paths"]
     assert done(await office["editor"].get("/api/integrations"))["items"] == []
     assert office.sent() == []
+
+
+@pytest.mark.requirement("O2", "D24")
+async def test_how_large_a_description_may_be_is_the_operators_to_say(
+    sqlite_database: Database, server: EvilServer, tmp_path: Path
+) -> None:
+    many = document(**{f"/p{n}": {"get": {"operationId": f"p{n}"}} for n in range(6000)})
+    anchored = "openapi: 3.1.0\ninfo: {title: &t Tickets, description: *t}\npaths: {/a: {get: {operationId: a}}}\n"
+    wide = {**GENEROUS, "document_operations": 6100, "document_aliases": 1, "document_json_bytes": 1 << 20}
+
+    async with open_hub(sqlite_database, tmp_path, limits=wide) as hub:
+        office = await open_office(hub, server)
+        last = {"methods": ["p5999"], "grant": grant("groups", office.desk)}
+        made = await office.create(document=text_of(many), grants=[last])
+        called = await office.call("member", made["id"], "p5999")
+        read = done(await office["editor"].post("/api/integrations/readings", {"document": anchored}))
+        larger = await office["editor"].post("/api/integrations/readings", {"document": "{" + " " * (1 << 20)})
+
+    assert (made["methods"], called.status, read["operations"]) == (6006, 200, 1)
+    assert (larger.status, larger.json()["limit"]) == (413, 1 << 20)
 
 
 @pytest.mark.requirement("O1", "O2", "O5")

@@ -1,4 +1,4 @@
-"""What runs in the child: `python -I -m jackfield.isolation.child TASK`, text in, JSON out."""
+"""What runs in the child: `python -I -m jackfield.isolation.child TASK MEMORY SECONDS OPTIONS`, text in, JSON out."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 _TASKS: Final[Mapping[str, str]] = {"openapi": "jackfield.openapi.isolated"}
-"""Modules with a function `read(text: bytes) -> bytes`."""
+"""Modules with a function `read(text: bytes, options: Mapping[str, int]) -> bytes`."""
 _NICENESS: Final = 5
 """Where processors are scarce the server has three times as much of them as a reader: calls don't wait for a reading."""
 _FORBIDDEN: Final = (
@@ -26,8 +26,8 @@ _FORBIDDEN: Final = (
 
 def main(arguments: list[str]) -> int:
     """Limit this process, read standard input, and answer."""
-    task, memory, seconds = arguments[0], int(arguments[1]), int(arguments[2])
-    read: Callable[[bytes], bytes] = import_module(_TASKS[task]).read
+    task, memory, seconds, options = arguments[0], int(arguments[1]), int(arguments[2]), json.loads(arguments[3])
+    read: Callable[[bytes, Mapping[str, int]], bytes] = import_module(_TASKS[task]).read
     for what, limit in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     text = sys.stdin.buffer.read()
     sys.addaudithook(_refuse)
     try:
-        answer = read(text)
+        answer = read(text, options)
     except MemoryError:
         answer = json.dumps(
             {"error": {"code": "document.too_large", "message": "reading it takes too much memory"}}

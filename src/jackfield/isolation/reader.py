@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,8 +39,8 @@ class IsolatedReader:
         self._limits = limits or IsolationLimits()
         self._places = asyncio.Semaphore(self._limits.at_a_time)
 
-    async def read(self, task: str, text: bytes) -> Any:
-        """What the task makes of the text.
+    async def read(self, task: str, text: bytes, options: Mapping[str, int] | None = None) -> Any:
+        """What the task makes of the text; the options are the task's.
 
         Raises:
             ReadingFailedError: It took too much memory or time, or the child died.
@@ -48,7 +50,7 @@ class IsolatedReader:
             limits = self._limits
             child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-m", "jackfield.isolation.child"),
-                *(task, str(limits.memory), str(limits.cpu_seconds)),
+                *(task, str(limits.memory), str(limits.cpu_seconds), json.dumps(options or {})),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

@@ -24,7 +24,7 @@ from jackfield.openapi.changes.fingerprints import Fingerprints, fingerprint
 from jackfield.openapi.changes.models import ApiDiff, Change, Impact, Move, OperationChange
 from jackfield.openapi.charsets import read_text, split_content_type, write_text
 from jackfield.openapi.documents.document import Document, read_document, trust_document
-from jackfield.openapi.documents.limits import ON_THE_OWN_MACHINE, Limits
+from jackfield.openapi.documents.limits import CHECKED_BEFORE, ON_THE_OWN_MACHINE, Limits
 from jackfield.openapi.effects.classification import Classification, classify
 from jackfield.openapi.errors import (
     ArgumentError,
@@ -68,6 +68,7 @@ from jackfield.openapi.schemas.bundles import bundle_schema
 from jackfield.openapi.shown import show_diff, show_error, show_method, show_report, show_request
 
 __all__ = [
+    "CHECKED_BEFORE",
     "ON_THE_OWN_MACHINE",
     "Answer",
     "Api",

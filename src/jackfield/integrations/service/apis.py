@@ -7,7 +7,7 @@ from typing import Final
 from jackfield.db import Database
 from jackfield.integrations.store import documents
 from jackfield.kernel import ConnectionId
-from jackfield.openapi import Api, read_api, trust_document
+from jackfield.openapi import CHECKED_BEFORE, Api, read_api, trust_document
 
 _MOST_BYTES: Final = 64 << 20
 """Of documents; read ones take a small multiple of their text."""
@@ -45,7 +45,7 @@ class Apis:
 
     async def _read(self, key: _Key) -> Api:
         json_text = await self._database.read(lambda tx: documents.read_json_text(tx, *key))
-        api = await asyncio.to_thread(lambda: read_api(trust_document(json_text)))
+        api = await asyncio.to_thread(lambda: read_api(trust_document(json_text), limits=CHECKED_BEFORE))
         self._keep(key, api, len(json_text))
         return api
 

@@ -34,6 +34,7 @@ from jackfield.integrations.service.updates import UpdateDecision
 from jackfield.integrations.store import records
 from jackfield.kernel import Clock, ConnectionId, GroupId, ObjectRef, Page, PageRequest, PersonId
 from jackfield.openapi import Api, Operation
+from jackfield.settings import Limits
 
 
 class Integrations:
@@ -46,14 +47,16 @@ class Integrations:
     It also fills the directory's role `GroupUse` and the connections' role `Repointer`.
     """
 
-    def __init__(self, *, database: Database, directory: Directory, connections: Connections, clock: Clock) -> None:
+    def __init__(
+        self, *, database: Database, directory: Directory, connections: Connections, clock: Clock, limits: Limits
+    ) -> None:
         self._parts = Parts(
             database=database,
             epoch=directory.epoch,
             connections=connections,
             directory=directory,
             clock=clock,
-            readings=Readings(),
+            readings=Readings(limits),
             apis=Apis(database),
             definitions=Definitions(),
         )

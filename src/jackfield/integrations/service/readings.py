@@ -2,22 +2,40 @@
 
 import asyncio
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 from jackfield.directory import Caller, Decision
 from jackfield.errors import LimitedError
 from jackfield.integrations.effects import methods_of
 from jackfield.integrations.errors import DocumentRejectedError
 from jackfield.integrations.models import Reading
-from jackfield.isolation import IsolatedReader
-from jackfield.openapi import read_api, trust_document
+from jackfield.isolation import IsolatedReader, IsolationLimits
+from jackfield.openapi import CHECKED_BEFORE, read_api, trust_document
+from jackfield.settings import Limits
+
+_ANSWER_BYTES: Final = 24 << 20
+"""Of the report, which stands beside the document."""
 
 
 class Readings:
-    """Makes readings of texts."""
+    """Makes readings of texts, within the operator's limits (docs/security.md, 4.2)."""
 
-    def __init__(self, reader: IsolatedReader | None = None) -> None:
-        self._reader = reader or IsolatedReader()
+    def __init__(self, limits: Limits) -> None:
+        self._reader = IsolatedReader(
+            IsolationLimits(
+                memory=limits.document_memory_mib << 20,
+                cpu_seconds=limits.document_seconds,
+                wall_seconds=2 * limits.document_seconds,
+                answer_bytes=_ANSWER_BYTES + 2 * limits.document_json_bytes,
+            )
+        )
+        self._options = {
+            "json_bytes": limits.document_json_bytes,
+            "yaml_bytes": limits.document_yaml_bytes,
+            "nodes": limits.document_nodes,
+            "aliases": limits.document_aliases,
+            "operations": limits.document_operations,
+        }
 
     async def read(self, text: bytes) -> Reading:
         """What a document's text offers, and what of it was understood.
@@ -27,7 +45,7 @@ class Readings:
             LimitedError: It passes a limit.
             ReadingFailedError: Reading it took too much memory or time.
         """
-        answer = await self._reader.read("openapi", text)
+        answer = await self._reader.read("openapi", text, self._options)
         if "error" in answer:
             raise _refusal(answer["error"])
         return await asyncio.to_thread(_understand, text, answer)
@@ -52,7 +70,7 @@ def require_may_read(caller: Caller) -> None:
 def _understand(text: bytes, answer: dict[str, Any]) -> Reading:
     json_text = answer["document"].encode()
     # The child has made the checks that hostile text needs; what is left is work of a second at most.
-    api = read_api(trust_document(json_text))
+    api = read_api(trust_document(json_text), limits=CHECKED_BEFORE)
     return Reading(
         source=text,
         json_text=json_text,

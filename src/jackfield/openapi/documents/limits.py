@@ -18,6 +18,8 @@ class Limits:
     operations: int = 5_000
 
 
+CHECKED_BEFORE: Final = Limits(operations=1_000_000)
+"""For what was accepted when it was handed in, and is stored since."""
 ON_THE_OWN_MACHINE: Final = Limits(
     json_bytes=128 << 20, yaml_bytes=32 << 20, aliases=10_000, operations=100_000, nodes=10_000_000
 )
