@@ -26,16 +26,18 @@ class Limits(BaseModel):
     """The largest body with a description of an API; quotes and line breaks in the description take two bytes each on their
     way."""
     document_json_bytes: int = Field(default=20 << 20, ge=1024)
-    """The largest description of an API as JSON."""
+    """The largest description of an API as JSON; it has to fit into `inbound_document_bytes`, too."""
     document_yaml_bytes: int = Field(default=5 << 20, ge=1024)
     """The largest description as YAML, which takes twenty times the time to read."""
+    document_depth: int = Field(default=100, ge=10, le=1000)
+    """How deep a description as YAML may be nested."""
     document_nodes: int = Field(default=2_000_000, ge=1000)
     """How many values a description as YAML may have."""
     document_aliases: int = Field(default=0, ge=0)
     """How many aliases (`*name`) a description as YAML may have; what they stand for counts as values again."""
     document_operations: int = Field(default=5000, ge=1)
     """How many operations a description may have."""
-    document_memory_mib: int = Field(default=1024, ge=128)
+    document_memory_bytes: int = Field(default=1 << 30, ge=128 << 20)
     """The memory of the process that reads a description."""
     document_seconds: int = Field(default=30, ge=1, le=600)
     """The processor's time that it has; by the clock twice as long."""

@@ -23,7 +23,7 @@ class Readings:
     def __init__(self, limits: Limits) -> None:
         self._reader = IsolatedReader(
             IsolationLimits(
-                memory=limits.document_memory_mib << 20,
+                memory=limits.document_memory_bytes,
                 cpu_seconds=limits.document_seconds,
                 wall_seconds=2 * limits.document_seconds,
                 answer_bytes=_ANSWER_BYTES + 2 * limits.document_json_bytes,
@@ -32,6 +32,7 @@ class Readings:
         self._options = {
             "json_bytes": limits.document_json_bytes,
             "yaml_bytes": limits.document_yaml_bytes,
+            "depth": limits.document_depth,
             "nodes": limits.document_nodes,
             "aliases": limits.document_aliases,
             "operations": limits.document_operations,
