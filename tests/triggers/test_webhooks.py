@@ -14,9 +14,11 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import text
 
+from jackfield.audit import AuditUnavailableError
 from jackfield.db import Database, Statements, Transaction, metadata
 from jackfield.errors import HubError, InvalidError, LimitedError
 from jackfield.kernel import Secret
+from jackfield.settings import Limits
 from jackfield.triggers import HookRefusedError, HookRequest, NoSecretError, Outcome
 from triggers.house import Hook, Ledger, Station, open_station, refused
 
@@ -156,6 +158,41 @@ async def test_a_request_whose_commit_was_not_heard_of_is_one_event(
         assert (answer.is_new, database.is_silent) == (True, False)
         assert [event.id for event in await station.events(hook.id)] == [answer.event_id]
         assert len(station.ledger.starts) == 1
+    database.close()
+
+
+class StuckDatabase(Database):
+    """Holds what is to be written until somebody looks something up."""
+
+    gate: asyncio.Event | None = None
+
+    async def write_statements(self, work: Callable[[Statements], T]) -> T:
+        if self.gate is not None:
+            await self.gate.wait()
+        return await super().write_statements(work)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        if self.gate is not None:
+            self.gate.set()
+        return await super().read(work)
+
+
+@pytest.mark.requirement("P5", "D65")
+async def test_a_request_that_could_not_be_stored_in_time_is_not_stored_a_second_time(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    database = StuckDatabase.open(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'stuck.db')}")
+    assert isinstance(database, StuckDatabase)
+    async with open_station(database, tmp_path, Limits(audit_wait_seconds=0.3)) as station:
+        hook = await station.webhook(verify="none")
+        await station.triggers.receive(hook.request({}, BODY))
+        await station.triggers.close()
+        database.gate = asyncio.Event()
+
+        with pytest.raises(AuditUnavailableError):
+            await station.triggers.receive(hook.request({}, BODY))
+
+        assert len(await station.events(hook.id)) <= 2
     database.close()
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from jackfield.audit import AuditUnavailableError
 from jackfield.connectors import FileValue
 from jackfield.db import Statements, Transaction
 from jackfield.errors import HubError, InvalidError, JsonValue, LimitedError
@@ -113,9 +114,13 @@ class Hooks:
         digest = digest_of(request.key)
         hook = self._remembered.get(digest)
         if hook is not None:
-            with suppress(RefusedError, HubError):
+            try:
                 if taken := await self._store(hook, request):
                     return taken, hook
+            except AuditUnavailableError:
+                raise  # it may still be stored: once more would make two events of it
+            except (RefusedError, HubError):
+                pass
         while True:
             hook = await self._parts.read(lambda tx: _find(tx, digest))
             try:
