@@ -159,7 +159,8 @@ async def test_a_chain_cut_back_with_its_head_is_found_by_an_anchor(database: Da
 async def test_a_chain_cut_back_with_its_head_is_found_by_the_file_and_nothing_more_is_done(
     database: Database, open_audit: OpenAudit, tmp_path: Path
 ) -> None:
-    audit = open_audit(file=tmp_path / "audit.jsonl", wait_seconds=WAIT_SECONDS)
+    path = tmp_path / "audit.jsonl"
+    audit = open_audit(file=path)
     await ten_rows(audit)
 
     tamper(database, *CUT_TO_SIX)
@@ -167,7 +168,7 @@ async def test_a_chain_cut_back_with_its_head_is_found_by_the_file_and_nothing_m
     (finding,) = (await audit.verify()).findings
     assert (finding.place, finding.sequence, finding.problem) == (Place.FILE, 7, Problem.CUT)
     with pytest.raises(AuditUnavailableError):
-        await audit.intend(an_act())
+        await open_audit(file=path, wait_seconds=WAIT_SECONDS).intend(an_act())
 
 
 Lines = list[bytes]
@@ -196,7 +197,7 @@ async def test_an_edited_or_truncated_audit_file_is_found(
     problem: Problem,
 ) -> None:
     path = tmp_path / "audit.jsonl"
-    audit = open_audit(file=path, wait_seconds=WAIT_SECONDS)
+    audit = open_audit(file=path)
     await ten_rows(audit)
     assert (await audit.verify()).is_intact
 
@@ -209,7 +210,7 @@ async def test_an_edited_or_truncated_audit_file_is_found(
 @pytest.mark.requirement("D66")
 async def test_a_deleted_audit_file_is_found(open_audit: OpenAudit, tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
-    audit = open_audit(file=path, wait_seconds=WAIT_SECONDS)
+    audit = open_audit(file=path)
     await ten_rows(audit)
 
     path.unlink()
@@ -268,13 +269,12 @@ async def test_an_empty_chain_is_intact(open_audit: OpenAudit, tmp_path: Path) -
 
 
 async def test_a_deleted_head_stops_all_recording(database: Database, open_audit: OpenAudit) -> None:
-    audit = open_audit(wait_seconds=WAIT_SECONDS)
-    await ten_rows(audit)
+    await ten_rows(open_audit())
 
     tamper(database, "DELETE FROM audit_head")
 
     with pytest.raises(AuditUnavailableError):
-        await audit.intend(an_act())
+        await open_audit(wait_seconds=WAIT_SECONDS).intend(an_act())
 
 
 async def test_each_line_of_the_file_is_one_row_whatever_is_in_it(

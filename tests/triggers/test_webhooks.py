@@ -183,7 +183,7 @@ async def test_a_request_that_could_not_be_stored_in_time_is_not_stored_a_second
 ) -> None:
     database = StuckDatabase.open(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'stuck.db')}")
     assert isinstance(database, StuckDatabase)
-    async with open_station(database, tmp_path, Limits(audit_wait_seconds=0.3)) as station:
+    async with open_station(database, tmp_path, Limits(audit_wait_seconds=2)) as station:
         hook = await station.webhook(verify="none")
         await station.triggers.receive(hook.request({}, BODY))
         await station.triggers.close()
