@@ -13,7 +13,7 @@ from jackfield.catalog import make_catalogue
 from jackfield.connections import Connections
 from jackfield.connectors import Catalogue
 from jackfield.db import Database, Transaction
-from jackfield.directory import Directory, Installation, claim_installation, find_installation
+from jackfield.directory import Directory, Installation, claim_installation, find_installation, has_people
 from jackfield.egress import Egress
 from jackfield.engine import Engine
 from jackfield.errors import MisconfiguredError
@@ -57,9 +57,15 @@ def open_vault(settings: Settings, database: Database, clock: Clock) -> Vault:
     """The keys of this installation; made only when the database is as new as they are (case D07).
 
     Raises:
-        MisconfiguredError: The keys are missing, open to others, or belong to another database.
+        MisconfiguredError: The keys are missing, open to others, or belong to another database; or the database doesn't
+            say any more which belong to it.
     """
     known = database.read_now(find_installation)
+    if known is None and database.read_now(has_people):
+        raise MisconfiguredError(
+            "the database has lost what says which keys belong to it: restore it from a backup, with the key file of that "
+            "time; no new keys were made"
+        )
     if known is None and not settings.key_file.exists():
         create_key_file(settings.key_file)
     vault = Vault.open(settings.key_file, open_to_others=settings.key_file_open_to_others)

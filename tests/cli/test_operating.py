@@ -59,6 +59,26 @@ def test_no_new_key_is_made_for_a_database_that_had_another(tmp_path: Path) -> N
 
 
 @pytest.mark.requirement("D07")
+@pytest.mark.parametrize("has_keys", [True, False])
+def test_a_database_that_lost_what_says_whose_keys_it_needs_gets_no_others(tmp_path: Path, *, has_keys: bool) -> None:
+    environment = clean_environment(tmp_path)
+    with jackfield.running(tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / "data/jackfield.db")) as database, database:
+        database.execute("DELETE FROM installation")
+    keys = tmp_path / "keys/keys.json"
+    if not has_keys:
+        keys.unlink()
+
+    served = run_jackfield("serve", "--port", "0", environment=environment)
+
+    assert served.code == 1
+    assert "restore it from a backup" in served.err
+    assert keys.exists() == has_keys
+    assert _free_of_stack_traces(served.err)
+
+
+@pytest.mark.requirement("D07")
 def test_a_key_file_that_others_can_read_keeps_the_server_from_starting(tmp_path: Path) -> None:
     environment = clean_environment(tmp_path)
     run_jackfield("keys", "init", environment=environment)

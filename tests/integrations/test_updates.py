@@ -219,6 +219,18 @@ async def test_an_earlier_version_is_put_in_force_again_as_a_new_one(stored_offi
 
 
 @pytest.mark.requirement("O9")
+async def test_the_document_in_force_makes_no_version_of_itself(office: Office) -> None:
+    made = await office.create()
+
+    same = done(await apply(office, made, DOCUMENT))
+    restored = done(await office["editor"].post(f"/api/integrations/{made['id']}/versions/1/restore", {}))
+
+    assert same["document_number"] == restored["document_number"] == 1
+    assert same["version"] == restored["version"] == made["version"]
+    assert len(done(await office["editor"].get(f"/api/integrations/{made['id']}/versions"))["items"]) == 1
+
+
+@pytest.mark.requirement("O9")
 async def test_who_looked_at_another_version_is_told_before_anything_is_applied(office: Office) -> None:
     made = await office.create()
     done(await apply(office, made, changed(whoAmI=None), based_on=1))

@@ -26,6 +26,8 @@ class Attempt:
     """Whether a secret would travel without TLS; then public addresses must be listed, too."""
     is_sent: bool = False
     """Whether a byte of the request may have been written."""
+    patience_seconds: float = 0
+    """How long the other side may send nothing at the moment."""
 
 
 current_attempt: ContextVar[Attempt] = ContextVar("current_attempt")

@@ -87,6 +87,7 @@ class HttpClient:
             target.host,
             target.port,
             is_unencrypted_secret=request.has_credentials and target.scheme == "http",
+            patience_seconds=self._limits.first_byte_seconds,
         )
         current_attempt.set(attempt)
         with Hold(self._budget, size) as hold:
@@ -151,7 +152,7 @@ class HttpClient:
             raise body.too_large()
         connection = response.connection
         if connection is not None and connection.protocol is not None:
-            connection.protocol.read_timeout = self._limits.idle_seconds
+            current_attempt.get().patience_seconds = connection.protocol.read_timeout = self._limits.idle_seconds
             connection.protocol.start_timeout()
 
     def _open(self) -> aiohttp.ClientSession:
@@ -247,14 +248,14 @@ def _failure(error: Exception, target: Target, attempt: Attempt, seconds: float)
         case aiohttp.ClientResponseError() if _is_about_headers(error):
             return _headers_too_large(None)
         case _:
-            what = _what_happened(error, seconds)
+            what = _what_happened(error, attempt, seconds)
     data: dict[str, Any] = {"target": origin, **({"timed_out": True} if isinstance(error, TimeoutError) else {})}
     if attempt.is_sent:
         return OutcomeUnknownError(f"{origin} {what}; whether the request took effect is not known", **data)
     return RemoteUnavailableError(f"{origin} {what}; nothing was sent", **data)
 
 
-def _what_happened(error: Exception, seconds: float) -> str:
+def _what_happened(error: Exception, attempt: Attempt, seconds: float) -> str:
     match error:
         case aiohttp.ClientResponseError():
             return "did not answer in HTTP"
@@ -262,6 +263,8 @@ def _what_happened(error: Exception, seconds: float) -> str:
             return "broke off its answer"
         case aiohttp.ConnectionTimeoutError():
             return "did not accept the connection in time"
+        case aiohttp.SocketTimeoutError():
+            return f"sent nothing for {attempt.patience_seconds:g} s"
         case TimeoutError():
             return f"did not answer in time (at most {seconds:g} s)"
         case aiohttp.ClientConnectorError():

@@ -276,6 +276,11 @@ class UpdatePlan:
     """The lost ones that something in force uses."""
 
     @property
+    def has_changes(self) -> bool:
+        """Whether anything is described in another way than before."""
+        return bool(self.added or self.removed or self.changed or self.general)
+
+    @property
     def touched(self) -> frozenset[str]:
         """The names whose uses are worth looking at."""
         return self.lost | {one.before.name for one in self.changed if one.impact != "words"}

@@ -319,6 +319,7 @@ async def test_the_time_being_up_after_the_mail_left_is_an_unknown_outcome(sendi
         (b"250-taken\r\n250-as", OutcomeUnknownError),
         (b"421 4.3.2 going down\r\n", RemoteUnavailableError),
         (b"452 4.7.28 slow down\r\n", RemoteThrottledError),
+        (b"454 4.7.0 TLS not available\r\n", RemoteUnavailableError),
         (b"554 5.7.1 spam\r\n", RemoteRejectedError),
     ],
 )

@@ -4,7 +4,7 @@ import createFetchClient, { type Middleware } from 'openapi-fetch';
 import createClient from 'openapi-react-query';
 import { QueryClient, type QueryKey } from '@tanstack/react-query';
 import { currentLanguage } from '../lib/language';
-import { ApiProblem, problemOf } from './problem';
+import { ApiProblem, problemOf, unreachable } from './problem';
 import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
@@ -19,7 +19,7 @@ const problems: Middleware = {
   },
   onError({ error }) {
     if (error instanceof DOMException && error.name === 'AbortError') return error;
-    return new ApiProblem(0, 'unreachable', 'server.unreachable', 'The server can’t be reached.', { retryable: true });
+    return unreachable();
   },
 };
 

@@ -70,6 +70,11 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   );
 }
 
+/** There was no answer at all. */
+export function unreachable(): ApiProblem {
+  return new ApiProblem(0, 'unreachable', 'server.unreachable', 'The server can’t be reached.', { retryable: true });
+}
+
 export function toProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   return new ApiProblem(0, 'unexpected', 'page.failed', error instanceof Error ? error.message : String(error));

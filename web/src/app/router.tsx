@@ -1,6 +1,6 @@
 /** Which address shows which page. Pages are loaded when they are opened. */
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, Outlet, redirect, useRouter, type AnyRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { findMe } from '../api/me';
 import { ApiProblem } from '../api/problem';
 import { parseAuditSearch } from '../features/audit/search';
@@ -12,6 +12,7 @@ import { parseRunsSearch } from '../features/runs/search';
 import { parseTasksSearch } from '../features/tasks/search';
 import { parseUnitSearch } from '../lib/search';
 import { Failed } from '../ui/states';
+import { loadedPage } from './loadedPage';
 import { PageLoading, Shell } from './Shell';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Lost });
@@ -20,7 +21,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search: Record<string, unknown>): { to?: string } => ({ to: localPath(search.to) }),
-  component: lazyRouteComponent(() => import('../features/sign-in/SignInPage'), 'SignInPage'),
+  component: loadedPage(() => import('../features/sign-in/SignInPage'), 'SignInPage'),
 });
 
 /** Everything for which one must be signed in. */
@@ -45,142 +46,142 @@ const connections = createRoute({
   getParentRoute: () => shell,
   path: '/connections',
   validateSearch: parseConnectionsSearch,
-  component: lazyRouteComponent(() => import('../features/connections/ConnectionsPage'), 'ConnectionsPage'),
+  component: loadedPage(() => import('../features/connections/ConnectionsPage'), 'ConnectionsPage'),
 });
 const newConnection = createRoute({
   getParentRoute: () => shell,
   path: '/connections/new',
   validateSearch: parseNewConnectionSearch,
-  component: lazyRouteComponent(() => import('../features/connections/NewConnectionPage'), 'NewConnectionPage'),
+  component: loadedPage(() => import('../features/connections/NewConnectionPage'), 'NewConnectionPage'),
 });
 const connection = createRoute({
   getParentRoute: () => shell,
   path: '/connections/$connectionId/{-$tab}',
-  component: lazyRouteComponent(() => import('../features/connections/ConnectionPage'), 'ConnectionPage'),
+  component: loadedPage(() => import('../features/connections/ConnectionPage'), 'ConnectionPage'),
 });
 const integrations = createRoute({
   getParentRoute: () => shell,
   path: '/integrations',
   validateSearch: parseIntegrationsSearch,
-  component: lazyRouteComponent(() => import('../features/integrations/IntegrationsPage'), 'IntegrationsPage'),
+  component: loadedPage(() => import('../features/integrations/IntegrationsPage'), 'IntegrationsPage'),
 });
 const newIntegration = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/new',
-  component: lazyRouteComponent(() => import('../features/integrations/NewIntegrationPage'), 'NewIntegrationPage'),
+  component: loadedPage(() => import('../features/integrations/NewIntegrationPage'), 'NewIntegrationPage'),
 });
 const integration = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/$integrationId/{-$tab}',
-  component: lazyRouteComponent(() => import('../features/integrations/IntegrationPage'), 'IntegrationPage'),
+  component: loadedPage(() => import('../features/integrations/IntegrationPage'), 'IntegrationPage'),
 });
 const processes = createRoute({
   getParentRoute: () => shell,
   path: '/processes',
   validateSearch: parseProcessesSearch,
-  component: lazyRouteComponent(() => import('../features/processes/ProcessesPage'), 'ProcessesPage'),
+  component: loadedPage(() => import('../features/processes/ProcessesPage'), 'ProcessesPage'),
 });
 const newProcess = createRoute({
   getParentRoute: () => shell,
   path: '/processes/new',
-  component: lazyRouteComponent(() => import('../features/processes/NewProcessPage'), 'NewProcessPage'),
+  component: loadedPage(() => import('../features/processes/NewProcessPage'), 'NewProcessPage'),
 });
 const process = createRoute({
   getParentRoute: () => shell,
   path: '/processes/$processId/{-$tab}',
-  component: lazyRouteComponent(() => import('../features/processes/ProcessPage'), 'ProcessPage'),
+  component: loadedPage(() => import('../features/processes/ProcessPage'), 'ProcessPage'),
 });
 const trigger = createRoute({
   getParentRoute: () => shell,
   path: '/processes/$processId/triggers/$triggerId',
   validateSearch: parseTriggerSearch,
-  component: lazyRouteComponent(() => import('../features/processes/triggers/TriggerPage'), 'TriggerPage'),
+  component: loadedPage(() => import('../features/processes/triggers/TriggerPage'), 'TriggerPage'),
 });
 const runs = createRoute({
   getParentRoute: () => shell,
   path: '/runs',
   validateSearch: parseRunsSearch,
-  component: lazyRouteComponent(() => import('../features/runs/RunsPage'), 'RunsPage'),
+  component: loadedPage(() => import('../features/runs/RunsPage'), 'RunsPage'),
 });
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$runId',
-  component: lazyRouteComponent(() => import('../features/runs/RunPage'), 'RunPage'),
+  component: loadedPage(() => import('../features/runs/RunPage'), 'RunPage'),
 });
 const tasks = createRoute({
   getParentRoute: () => shell,
   path: '/tasks',
   validateSearch: parseTasksSearch,
-  component: lazyRouteComponent(() => import('../features/tasks/TasksPage'), 'TasksPage'),
+  component: loadedPage(() => import('../features/tasks/TasksPage'), 'TasksPage'),
 });
 const task = createRoute({
   getParentRoute: () => shell,
   path: '/tasks/$taskId',
-  component: lazyRouteComponent(() => import('../features/tasks/TaskPage'), 'TaskPage'),
+  component: loadedPage(() => import('../features/tasks/TaskPage'), 'TaskPage'),
 });
 const units = createRoute({
   getParentRoute: () => shell,
   path: '/units',
-  component: lazyRouteComponent(() => import('../features/units/UnitsPage'), 'UnitsPage'),
+  component: loadedPage(() => import('../features/units/UnitsPage'), 'UnitsPage'),
 });
 const unit = createRoute({
   getParentRoute: () => shell,
   path: '/units/$unitId',
-  component: lazyRouteComponent(() => import('../features/units/UnitPage'), 'UnitPage'),
+  component: loadedPage(() => import('../features/units/UnitPage'), 'UnitPage'),
 });
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
   validateSearch: parsePeopleSearch,
-  component: lazyRouteComponent(() => import('../features/people/PeoplePage'), 'PeoplePage'),
+  component: loadedPage(() => import('../features/people/PeoplePage'), 'PeoplePage'),
 });
 const person = createRoute({
   getParentRoute: () => shell,
   path: '/people/$personId',
-  component: lazyRouteComponent(() => import('../features/people/PersonPage'), 'PersonPage'),
+  component: loadedPage(() => import('../features/people/PersonPage'), 'PersonPage'),
 });
 const groups = createRoute({
   getParentRoute: () => shell,
   path: '/groups',
-  component: lazyRouteComponent(() => import('../features/groups/GroupsPage'), 'GroupsPage'),
+  component: loadedPage(() => import('../features/groups/GroupsPage'), 'GroupsPage'),
 });
 const group = createRoute({
   getParentRoute: () => shell,
   path: '/groups/$groupId',
-  component: lazyRouteComponent(() => import('../features/groups/GroupPage'), 'GroupPage'),
+  component: loadedPage(() => import('../features/groups/GroupPage'), 'GroupPage'),
 });
 const connectors = createRoute({
   getParentRoute: () => shell,
   path: '/connectors',
   validateSearch: parseUnitSearch,
-  component: lazyRouteComponent(() => import('../features/connectors/ConnectorsPage'), 'ConnectorsPage'),
+  component: loadedPage(() => import('../features/connectors/ConnectorsPage'), 'ConnectorsPage'),
 });
 const outbound = createRoute({
   getParentRoute: () => shell,
   path: '/outbound',
   validateSearch: parseUnitSearch,
-  component: lazyRouteComponent(() => import('../features/outbound/OutboundPage'), 'OutboundPage'),
+  component: loadedPage(() => import('../features/outbound/OutboundPage'), 'OutboundPage'),
 });
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
   validateSearch: parseAuditSearch,
-  component: lazyRouteComponent(() => import('../features/audit/AuditPage'), 'AuditPage'),
+  component: loadedPage(() => import('../features/audit/AuditPage'), 'AuditPage'),
 });
 const installation = createRoute({
   getParentRoute: () => shell,
   path: '/installation',
-  component: lazyRouteComponent(() => import('../features/installation/InstallationPage'), 'InstallationPage'),
+  component: loadedPage(() => import('../features/installation/InstallationPage'), 'InstallationPage'),
 });
 const notices = createRoute({
   getParentRoute: () => shell,
   path: '/notices',
-  component: lazyRouteComponent(() => import('../features/notices/NoticesPage'), 'NoticesPage'),
+  component: loadedPage(() => import('../features/notices/NoticesPage'), 'NoticesPage'),
 });
 const profile = createRoute({
   getParentRoute: () => shell,
   path: '/profile',
-  component: lazyRouteComponent(() => import('../features/profile/ProfilePage'), 'ProfilePage'),
+  component: loadedPage(() => import('../features/profile/ProfilePage'), 'ProfilePage'),
 });
 
 export const router = createRouter({
@@ -194,7 +195,7 @@ export const router = createRouter({
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageLoading,
-  defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+  defaultErrorComponent: FailedPage,
   defaultNotFoundComponent: Lost,
   scrollRestoration: true,
 });
@@ -203,6 +204,15 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
+}
+
+function FailedPage({ error, reset }: ErrorComponentProps) {
+  const { invalidate } = useRouter<AnyRouter>();
+  const again = async () => {
+    await invalidate();
+    reset();
+  };
+  return <Failed error={error} onRetry={() => void again()} />;
 }
 
 function Lost() {

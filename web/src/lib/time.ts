@@ -42,6 +42,11 @@ export function fullTime(at: Date, language: Language): string {
   }).format(at);
 }
 
+/** The reader's time zone, as in `Europe/Berlin`. */
+export function currentZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 export function shortDate(at: Date, language: Language): string {
   return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', { dateStyle: 'medium' }).format(at);
 }

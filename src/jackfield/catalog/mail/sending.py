@@ -25,6 +25,8 @@ from jackfield.errors import (
 )
 
 _PATIENCE = re.compile(r"\b4\.7\.|rate|too many|too fast|throttl|try again later|slow down", re.IGNORECASE)
+_NOT_NOW = 454
+"""TLS (RFC 3207 §4) or signing in (RFC 4954 §6) doesn't work for a while, with a 4.7 that means security, not haste."""
 
 
 @asynccontextmanager
@@ -256,6 +258,7 @@ def _answered(error: aiosmtplib.SMTPResponseException, target: str, *, signing_i
 def _by_status(status: int, said: str, sentence: str, target: str, *, code: str | None = None) -> HubError:
     """By the first digit (RFC 5321 §4.2.1): 4 is passing, 5 is final."""
     if 400 <= status <= 499:
-        kind = RemoteThrottledError if _PATIENCE.search(said) else RemoteUnavailableError
+        is_throttled = status != _NOT_NOW and _PATIENCE.search(said)
+        kind = RemoteThrottledError if is_throttled else RemoteUnavailableError
         return kind(sentence, target=target, status=status, detail=said)
     return RemoteRejectedError(sentence, code=code, target=target, status=status, detail=said)

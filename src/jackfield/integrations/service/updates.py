@@ -88,7 +88,7 @@ async def update_document(
     number: int | None,
     expected_version: int | None,
 ) -> IntegrationView:
-    """Put the document, or an earlier version of it, in force as a new version."""
+    """Put the document, or an earlier version of it, in force as a new version; the one in force stays as it is."""
 
     def look(tx: Transaction) -> Found:
         return parts.look(tx, caller, IntegrationAct.UPDATE, reference)
@@ -110,6 +110,8 @@ async def update_document(
         if not decision.confirm_removed:
             _require_unused(parts, tx, principal, found, plan)
         _require_accepted(tx, found, plan, decision)
+        if plan.reading.digest == found.definition.document.digest and not plan.has_changes:
+            return view(parts, tx, principal, found)
         done = _apply(tx, found, plan, decision, restored=number, now=parts.clock.now(), by=caller.principal.person_id)
         parts.desk.record(tx, caller, "integration.update", opened, **done)
         again = parts.find_by_id(tx, found.connection.id)

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import type { Schemas } from '../../../api/client';
 import { toProblem } from '../../../api/problem';
+import { currentZone } from '../../../lib/time';
 import { useWords } from '../../../lib/words';
 import { hasMeaning, readFields } from '../../../ui/schema/fields';
 import { SchemaForm } from '../../../ui/schema/SchemaForm';
@@ -36,7 +37,7 @@ export function TriggerForm({ kind, unitId, trigger, submitLabel, isBusy, error,
   const fields = useMemo(() => readFields(kind.settings), [kind]);
   const [name, setName] = useState(trigger?.name ?? '');
   const [connection, setConnection] = useState(trigger?.connection?.id);
-  const [drafts, setDrafts] = useState<Drafts>(() => draftsOf(fields, trigger?.settings));
+  const [drafts, setDrafts] = useState<Drafts>(() => draftsOf(fields, trigger?.settings ?? suggested(kind.key)));
   const [mistakes, setMistakes] = useState<ReadonlyMap<string, Mistake>>(new Map());
   const needsConnection = kind.connectors.length > 0;
   const byField = error ? toProblem(error).byField : undefined;
@@ -88,4 +89,9 @@ export function TriggerForm({ kind, unitId, trigger, submitLabel, isBusy, error,
       </Stack>
     </form>
   );
+}
+
+/** Whoever makes a schedule thinks of the time on his own clock. */
+function suggested(kind: Schemas['TriggerKindShown']['key']): Record<string, unknown> | undefined {
+  return kind === 'schedule' ? { zone: currentZone() } : undefined;
 }

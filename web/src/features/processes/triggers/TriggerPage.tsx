@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api, call, ifMatch, refresh, type Schemas } from '../../../api/client';
 import { useLanguage } from '../../../lib/language';
 import { sentence } from '../../../lib/sentence';
-import { fullTime } from '../../../lib/time';
+import { currentZone, fullTime } from '../../../lib/time';
 import { useWords } from '../../../lib/words';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog';
 import { notifyDone } from '../../../ui/notify';
@@ -125,7 +125,7 @@ function Shown({ trigger, kind }: { trigger: Trigger; kind: Schemas['TriggerKind
                 />
               </Panel>
               {trigger.next_times.length > 0 && trigger.state !== 'paused' && (
-                <Panel title={w.next}>
+                <Panel title={w.next} description={w.nextZone(currentZone())}>
                   <Stack gap={4}>
                     {trigger.next_times.map((at) => (
                       <Text key={at} size="sm" className="tabular">
