@@ -197,8 +197,8 @@ async def test_an_edited_or_truncated_audit_file_is_found(
     problem: Problem,
 ) -> None:
     path = tmp_path / "audit.jsonl"
-    audit = open_audit(file=path)
-    await ten_rows(audit)
+    audit = open_audit(file=path, wait_seconds=WAIT_SECONDS)
+    await ten_rows(open_audit(file=path))
     assert (await audit.verify()).is_intact
 
     path.write_bytes(b"".join(edit(path.read_bytes().splitlines(keepends=True))))
@@ -210,8 +210,8 @@ async def test_an_edited_or_truncated_audit_file_is_found(
 @pytest.mark.requirement("D66")
 async def test_a_deleted_audit_file_is_found(open_audit: OpenAudit, tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
-    audit = open_audit(file=path)
-    await ten_rows(audit)
+    audit = open_audit(file=path, wait_seconds=WAIT_SECONDS)
+    await ten_rows(open_audit(file=path))
 
     path.unlink()
 
