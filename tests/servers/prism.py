@@ -60,11 +60,15 @@ MISTAKES = {
     "empty form": "a form all of whose members are empty objects has nothing to send (RFC 6570 §2.3: undefined values)",
     "no value fits": "a member of `enum` has another type than the `type` beside it, so that nothing fits (JSON Schema "
     "Validation draft 00 §5.20, §5.21); Jackfield reads it in that type, and beside a list as said of its items",
+    "no uuid": "a text is to be a UUID and to have another length than UUIDs have (RFC 9562 §4: 36 characters)",
+    "not said by a header": "a parameter says which Content-Type a request without a body must have (OpenAPI 3.0.3, Parameter "
+    "Object, `name`: such a definition shall be ignored)",
     "two readings": "a text that one alternative reads as a number and another as a text fits both (nothing says which)",
     "died": "the process ends at this request: so it does at every list in a path",
 }
 """What Prism refuses though it is right, or though nothing says how it is written; each with its passage. Version 5.14.2."""
 SECONDS_TO_START = 600
+_UUID_LENGTH = 36
 REFERENCE = re.compile(r'"\$ref": "#(/[^"]*)"')
 
 
@@ -198,6 +202,8 @@ def _call(server: _Server, operation: Operation, result: Result, *, optional: bo
     except (NoExampleError, ArgumentError) as error:
         result.without_example.append(f"{operation.label}: {str(error)[:200]}")
         return
+    # The HTTP client sends what any client sends.
+    request = replace(request, headers={"Accept": "*/*", **request.headers})
     if "authorization" in operation.ignored_headers:
         # Declared as a parameter, as in Zuora's: it is the connection's sign-in, as a scheme would be.
         request = replace(request, headers={"Authorization": "Bearer key", **request.headers})
@@ -261,7 +267,17 @@ def _mistake(violation: Any, operation: Operation, given: Mapping[str, Any], con
         found = "absent"
     elif where[0] == "body" and "form" in content_type:
         found = _mistake_in_form(violation, value, content_type, said)
+    else:
+        found = _mistake_in_texts(where[0], value, content_type, said)
     return found
+
+
+def _mistake_in_texts(place: str, value: Any, content_type: str, said: str) -> str | None:
+    if place == "header" and said.endswith("required property 'content-type'") and not content_type:
+        return "not said by a header"
+    if place == "path" and said.endswith('format "uuid"') and len(str(value)) != _UUID_LENGTH:
+        return "no uuid"
+    return None
 
 
 def _mistake_in_form(violation: Any, value: Any, content_type: str, said: str) -> str | None:
