@@ -118,6 +118,7 @@ async def visit(
                 color_scheme=colors,
                 locale=locale,
                 reduced_motion="reduce",
+                timezone_id="Europe/Berlin",  # not the one of the machine that the server runs on
             )
             context.set_default_timeout(MILLISECONDS)
         if again:

@@ -75,6 +75,9 @@ async def test_a_schedule_is_made_looked_ahead_changed_paused_and_deleted(visit:
 
     await expect(page.get_by_role("heading", name="Each morning")).to_be_visible()
     await expect(page.get_by_role("region", name="Next times")).to_contain_text("08:00")
+    await expect(page.get_by_role("region", name="Next times")).to_contain_text("On your clock: Europe/Berlin")
+    (made,) = editor.get(f"/api/triggers?process_id={process}")["items"]
+    assert editor.get(f"/api/triggers/{made['id']}")["settings"]["zone"] == "Europe/Berlin"
     await expect(page.get_by_role("region", name="Last events")).to_contain_text("No event yet")
     await page.get_by_role("button", name="Look now").click()
     await expect(dialog.get_by_role("list", name="Look now").get_by_role("listitem")).to_have_count(5)
