@@ -170,7 +170,7 @@ def test_the_doctor_knows_a_database_of_a_newer_version(tmp_path: Path) -> None:
     assert "✗ schema: version 9999, newer" in ran.out
 
 
-def test_the_doctor_goes_on_where_tables_are_missing_and_names_them(tmp_path: Path) -> None:
+def test_where_tables_are_missing_the_doctor_goes_on_and_names_them_and_no_server_starts(tmp_path: Path) -> None:
     with jackfield.running(tmp_path) as server:
         pass
     with closing(sqlite3.connect(tmp_path / "data" / "jackfield.db")) as connection:
@@ -178,11 +178,15 @@ def test_the_doctor_goes_on_where_tables_are_missing_and_names_them(tmp_path: Pa
         connection.execute("DROP TABLE executors")
 
     ran = run_jackfield("doctor", environment=server.environment)
+    served = run_jackfield("serve", "--port", "0", environment=server.environment)
 
     assert ran.code == 1
     assert "✗ schema: tables are missing: audit_entries, executors" in ran.out
     assert "✗ audit: it can't be read" in ran.out
     assert "! server: none answers" in ran.out
+    assert served.code == 1
+    assert "lacks tables that it had (audit_entries, executors): restore the whole of it" in served.err
+    assert _free_of_stack_traces(served.err)
 
 
 @pytest.fixture

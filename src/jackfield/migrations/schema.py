@@ -40,9 +40,11 @@ def upgrade_apart(database: Database, url: str) -> None:
         url: Where it is. The child is told on its standard input: arguments are there for everybody to read.
 
     Raises:
-        MisconfiguredError: The database was made by a newer Jackfield, or the child failed; then it has said why.
+        MisconfiguredError: The database was made by a newer Jackfield, tables of it are missing, or the child failed;
+            then it has said why.
     """
     if _is_current(find_version(database)):
+        _require_tables(database)
         return
     # -P: not with whatever lies in the working directory.
     child = [sys.executable, "-P", "-m", "jackfield.migrations"]
@@ -50,6 +52,14 @@ def upgrade_apart(database: Database, url: str) -> None:
         raise MisconfiguredError(
             "the database could not be brought to the schema of this version, and stays as it was; the reason stands "
             "above",
+            setting="JACKFIELD_DATABASE_URL",
+        )
+
+
+def _require_tables(database: Database) -> None:
+    if missing := find_missing_tables(database):
+        raise MisconfiguredError(
+            f"the database lacks tables that it had ({', '.join(missing)}): restore the whole of it from its backup",
             setting="JACKFIELD_DATABASE_URL",
         )
 
