@@ -36,7 +36,7 @@ async def test_a_process_is_made_saved_checked_published_and_compared(company: C
     stale = await editor.put(f"{path}/draft", {"definition": changed}, headers={"if-match": draft.header("etag")})
     assert (stale.status, stale.code) == (412, "process.changed")
     difference = done(await editor.get(f"{path}/difference?old=1"))
-    assert difference["definition_fields"] == ["/Comment"]
+    assert difference["definition_fields"] == [{"pointer": "/Comment", "old": None, "new": "asks"}]
     refused = await editor.put(f"{path}/draft", {"definition": {"StartAt": "x"}})
     assert refused.status == 200
     problem = await editor.post(f"{path}/versions", {})

@@ -11,6 +11,7 @@ from jackfield.directory import Role
 from jackfield.errors import FeatureOffError, ForbiddenError, HubError
 from jackfield.processes import (
     Content,
+    FieldChange,
     NotPublishableError,
     ProcessChangedError,
     ProcessNameTakenError,
@@ -243,12 +244,12 @@ async def test_two_versions_are_compared_state_by_state_and_an_earlier_one_resto
     await processes.save_draft(yard.editor, made.row.id, new)
 
     found = await processes.compare(yard.editor, made.row.id, 1, 0)
-    assert {(one.path, one.change, one.fields) for one in found.states} == {
-        ("/Each", "changed", ("/Next",)),
-        ("/Each/Inner", "changed", ("/Arguments/path",)),
+    assert [(one.path, one.change, one.fields) for one in found.states] == [
+        ("/Each", "changed", (FieldChange("/Next", "Gone", "New"),)),
+        ("/Each/Inner", "changed", (FieldChange("/Arguments/path", "ok", "elsewhere"),)),
         ("/Gone", "removed", ()),
         ("/New", "added", ()),
-    }
+    ]
     assert (found.form_changed, found.settings, found.definition_fields) == (True, (), ())
 
     await processes.restore_version(yard.editor, made.row.id, 1)

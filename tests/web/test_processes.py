@@ -314,3 +314,23 @@ async def test_what_somebody_else_saved_meanwhile_is_shown_and_not_overwritten_u
     saved = editor.get(f"/api/processes/{process}/draft")["definition"]
     assert "Comment" not in saved
     assert saved["States"]["Ask"]["Arguments"] == {"sql": "select 'mine' as whose"}
+
+
+@pytest.mark.requirement("P1")
+async def test_a_version_is_compared_with_the_draft_value_by_value(visit: Visit, house: House) -> None:
+    unit = house.unit()
+    editor = unit.editor()
+    process = unit.publish(editor, "Ask them", unit.connect(editor, "Customers")["id"])["id"]
+    draft = editor.get(f"/api/processes/{process}/draft")["definition"]
+    editor.put(f"/api/processes/{process}/draft", {"definition": {**draft, "Comment": "asks twice"}})
+    visitor = await visit(editor, f"/processes/{process}/versions")
+    page = visitor.page
+
+    await page.get_by_role("button", name="Compare with the draft").click()
+
+    dialog = page.get_by_role("dialog")
+    row = dialog.get_by_role("row").filter(has_text="/Comment")
+    await expect(row).to_contain_text("After")
+    await expect(row).to_contain_text("asks twice")
+    await expect(row).not_to_contain_text("Before")
+    await visitor.require_accessible()

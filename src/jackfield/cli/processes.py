@@ -60,7 +60,14 @@ _VERSIONS: Final[list[Column]] = [
     ("CURRENT", "is_current"),
     ("NOTE", "note"),
 ]
-_STATES: Final[list[Column]] = [("STATE", "path"), ("CHANGE", "change"), ("WHAT", lambda one: ", ".join(one["fields"]))]
+_CHANGES: Final[list[Column]] = [
+    ("STATE", "path"),
+    ("CHANGE", "change"),
+    ("WHAT", "pointer"),
+    ("BEFORE", lambda one: _short(one["old"])),
+    ("AFTER", lambda one: _short(one["new"])),
+]
+_MOST_SHOWN: Final = 60
 
 
 @app.command("list")
@@ -247,12 +254,19 @@ def diff(
         if desk.as_json:
             desk.done("", found)
             return
-        desk.show_rows(found["states"], _STATES, empty="Every state is the same.")
-        for what in ("definition_fields", "settings"):
-            if found[what]:
-                desk.done(f"Changed in the {what.partition('_')[0]}: {', '.join(found[what])}")
+        itself = [{"path": "(the whole)", "change": "changed", **one} for one in found["definition_fields"]]
+        nothing = {"pointer": "", "old": None, "new": None}
+        rows = [{**state, **one} for state in found["states"] for one in state["fields"] or [nothing]]
+        desk.show_rows([*itself, *rows], _CHANGES, empty="Every state is the same.")
+        if found["settings"]:
+            desk.done(f"Changed in the settings: {', '.join(found['settings'])}")
         if found["form_changed"]:
             desk.done("The form is another.")
+
+
+def _short(value: Any) -> str:
+    text = "" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
 
 
 @app.command("restore")

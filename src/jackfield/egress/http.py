@@ -261,16 +261,22 @@ def _what_happened(error: Exception, attempt: Attempt, seconds: float) -> str:
             return "did not answer in HTTP"
         case aiohttp.ClientPayloadError():
             return "broke off its answer"
-        case aiohttp.ConnectionTimeoutError():
-            return "did not accept the connection in time"
-        case aiohttp.SocketTimeoutError():
-            return f"sent nothing for {attempt.patience_seconds:g} s"
         case TimeoutError():
-            return f"did not answer in time (at most {seconds:g} s)"
+            return _what_took_too_long(error, attempt, seconds)
         case aiohttp.ClientConnectorError():
             return f"can't be reached ({_reason(error.os_error)})"
         case _:
             return "closed the connection without an answer"
+
+
+def _what_took_too_long(error: TimeoutError, attempt: Attempt, seconds: float) -> str:
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            return "did not accept the connection in time"
+        case aiohttp.SocketTimeoutError():
+            return f"sent nothing for {attempt.patience_seconds:g} s"
+        case _:
+            return f"did not answer in time (at most {seconds:g} s)"
 
 
 def _distrust(error: Exception, origin: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
 from jackfield.kernel import ConnectionId, canonical_json
-from jackfield.processes.models import Content, Difference, StateChange
+from jackfield.processes.models import Content, Difference, FieldChange, StateChange
 
 CONNECTION: Final = "connection:"
 PROCESS: Final = "process:run"
@@ -157,19 +157,19 @@ def _own(scope: Mapping[str, Any]) -> dict[str, Any]:
     return own
 
 
-def _differing(old: object, new: object, pointer: str = "") -> tuple[str, ...]:
-    """JSON pointers to what differs, as deep as both have the same shape."""
+def _differing(old: Any, new: Any, pointer: str = "") -> tuple[FieldChange, ...]:
+    """What differs, as deep as both have the same shape."""
     before, after = object_of(old), object_of(new)
     if before and after:
-        found: list[str] = []
+        found: list[FieldChange] = []
         for name in [*before, *(one for one in after if one not in before)]:
             place = f"{pointer}/{_escape(name)}"
             if name in before and name in after:
                 found += _differing(before[name], after[name], place)
             else:
-                found.append(place)
+                found.append(FieldChange(place, before.get(name), after.get(name)))
         return tuple(found[:_MOST_FIELDS])
-    return () if type(old) is type(new) and old == new else (pointer or "/",)
+    return () if type(old) is type(new) and old == new else (FieldChange(pointer or "/", old, new),)
 
 
 def is_literal(value: Any) -> bool:

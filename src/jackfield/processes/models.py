@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from jackfield.connections import ConnectionState, Named, StepAccess
-from jackfield.kernel import BusinessUnitId, ConnectionId, GroupId, PersonId, ProcessId
+from jackfield.kernel import BusinessUnitId, ConnectionId, GroupId, JsonValue, PersonId, ProcessId
 
 
 class ProcessAct(StrEnum):
@@ -280,6 +280,18 @@ class ProcessQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value that two contents don't have alike."""
+
+    pointer: str
+    """To it, as JSON pointer."""
+    old: JsonValue
+    """None also where there was nothing."""
+    new: JsonValue
+    """None also where there is nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class StateChange:
     """One state that two contents don't have alike."""
 
@@ -287,8 +299,8 @@ class StateChange:
     """As in `/Each/Pay`: a state inside the Map `Each`."""
     change: str
     """`added`, `removed` or `changed`."""
-    fields: tuple[str, ...] = ()
-    """Of a changed state: JSON pointers to what differs, inside it."""
+    fields: tuple[FieldChange, ...] = ()
+    """Of a changed state: what differs, by its place inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +308,7 @@ class Difference:
     """What two contents don't have alike; the layout is left out."""
 
     states: tuple[StateChange, ...]
-    definition_fields: tuple[str, ...]
+    definition_fields: tuple[FieldChange, ...]
     """Of the definition itself, as `StartAt`."""
     form_changed: bool
     settings: tuple[str, ...]

@@ -3255,6 +3255,27 @@ export interface components {
             connection?: string | null;
         };
         /**
+         * ChangedField
+         * @description One value that two contents don't have alike.
+         */
+        ChangedField: {
+            /**
+             * Pointer
+             * @description A JSON pointer to it.
+             */
+            pointer: string;
+            /**
+             * Old
+             * @description Null also where there was nothing.
+             */
+            old: unknown;
+            /**
+             * New
+             * @description Null also where there is nothing any more.
+             */
+            new: unknown;
+        };
+        /**
          * ChangedMethodOut
          * @description A method that the update changes.
          */
@@ -3299,9 +3320,9 @@ export interface components {
             change: string;
             /**
              * Fields
-             * @description Of a changed state: JSON pointers to what differs.
+             * @description Of a changed state: what differs, by its place inside it.
              */
-            fields: string[];
+            fields: components["schemas"]["ChangedField"][];
         };
         /**
          * CheckAnswer
@@ -5983,7 +6004,7 @@ export interface components {
             /** States */
             states: components["schemas"]["ChangedState"][];
             /** Definition Fields */
-            definition_fields: string[];
+            definition_fields: components["schemas"]["ChangedField"][];
             /** Form Changed */
             form_changed: boolean;
             /** Settings */

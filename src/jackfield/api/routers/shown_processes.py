@@ -1,5 +1,6 @@
 """Processes in answers."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from jackfield.connections import ConnectionState, StepAccess
 from jackfield.processes import (
     MOST_AT_ONCE,
     DraftView,
+    FieldChange,
     Form,
     ProcessAct,
     ProcessRow,
@@ -140,19 +142,27 @@ class ProcessVersion(ProcessVersionInList):
     steps: list[ProcessStep]
 
 
+class ChangedField(Output):
+    """One value that two contents don't have alike."""
+
+    pointer: str = Field(description="A JSON pointer to it.")
+    old: Any = Field(description="Null also where there was nothing.")
+    new: Any = Field(description="Null also where there is nothing any more.")
+
+
 class ChangedState(Output):
     """One state that two contents don't have alike."""
 
     path: str
     change: str = Field(description="`added`, `removed` or `changed`.")
-    fields: list[str] = Field(description="Of a changed state: JSON pointers to what differs.")
+    fields: list[ChangedField] = Field(description="Of a changed state: what differs, by its place inside it.")
 
 
 class ProcessDifference(Output):
     """What two contents don't have alike; the layout is left out."""
 
     states: list[ChangedState]
-    definition_fields: list[str]
+    definition_fields: list[ChangedField]
     form_changed: bool
     settings: list[str]
     is_empty: bool
@@ -207,12 +217,16 @@ def show_version(view: VersionView) -> ProcessVersion:
 def show_difference(found: FoundDifference) -> ProcessDifference:
     """A difference in an answer."""
     return ProcessDifference(
-        states=[ChangedState(path=one.path, change=one.change, fields=list(one.fields)) for one in found.states],
-        definition_fields=list(found.definition_fields),
+        states=[ChangedState(path=one.path, change=one.change, fields=_fields(one.fields)) for one in found.states],
+        definition_fields=_fields(found.definition_fields),
         form_changed=found.form_changed,
         settings=list(found.settings),
         is_empty=found.is_empty,
     )
+
+
+def _fields(changes: Iterable[FieldChange]) -> list[ChangedField]:
+    return [ChangedField(pointer=one.pointer, old=one.old, new=one.new) for one in changes]
 
 
 def _row(row: ProcessRow) -> dict[str, Any]:

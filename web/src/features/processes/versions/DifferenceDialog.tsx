@@ -3,6 +3,7 @@ import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { PlainDialog } from '../../../ui/PlainDialog';
 import { QueryView } from '../../../ui/QueryView';
+import classes from './DifferenceDialog.module.css';
 import { words } from './words';
 
 interface DifferenceDialogProps {
@@ -31,6 +32,32 @@ export function DifferenceDialog({ processId, old, onClose }: DifferenceDialogPr
   );
 }
 
+/** Where, and what stood and stands there; nothing is said of a side that has nothing. */
+function Field({ field }: { field: Schemas['ChangedField'] }) {
+  const w = useWords(words);
+  const sides = [
+    [w.before, field.old],
+    [w.after, field.new],
+  ] as const;
+  return (
+    <Stack gap={2}>
+      <Text size="sm" fw={500} className={classes.whole}>
+        {field.pointer}
+      </Text>
+      {sides
+        .filter(([, value]) => value !== null)
+        .map(([label, value]) => (
+          <Group key={label} gap="xs" wrap="nowrap" align="baseline">
+            <Text size="xs" c="dimmed" className={classes.side}>
+              {label}
+            </Text>
+            <Code className={classes.whole}>{typeof value === 'string' ? value : JSON.stringify(value)}</Code>
+          </Group>
+        ))}
+    </Stack>
+  );
+}
+
 function Shown({ difference }: { difference: Schemas['ProcessDifference'] }) {
   const w = useWords(words);
   const changes: Record<string, string> = { added: w.added, removed: w.removed, changed: w.changed };
@@ -56,11 +83,11 @@ function Shown({ difference }: { difference: Schemas['ProcessDifference'] }) {
                 <Table.Td>{one.path}</Table.Td>
                 <Table.Td>{changes[one.change] ?? one.change}</Table.Td>
                 <Table.Td>
-                  <Group gap={4}>
+                  <Stack gap="xs">
                     {one.fields.map((field) => (
-                      <Code key={field}>{field}</Code>
+                      <Field key={field.pointer} field={field} />
                     ))}
-                  </Group>
+                  </Stack>
                 </Table.Td>
               </Table.Tr>
             ))}
