@@ -329,7 +329,7 @@ async def test_a_version_is_compared_with_the_draft_value_by_value(visit: Visit,
     await page.get_by_role("button", name="Compare with the draft").click()
 
     dialog = page.get_by_role("dialog")
-    row = dialog.get_by_role("row").filter(has_text="/Comment")
+    row = dialog.get_by_role("list", name="What differs").get_by_role("listitem").filter(has_text="/Comment")
     await expect(row).to_contain_text("After")
     await expect(row).to_contain_text("asks twice")
     await expect(row).not_to_contain_text("Before")

@@ -1,4 +1,4 @@
-import { Button, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { api, type Schemas } from '../../../api/client';
 import { useWords } from '../../../lib/words';
 import { PlainDialog } from '../../../ui/PlainDialog';
@@ -32,6 +32,8 @@ export function DifferenceDialog({ processId, old, onClose }: DifferenceDialogPr
   );
 }
 
+const COLORS: Record<string, string> = { added: 'green', removed: 'red', changed: 'yellow' };
+
 /** Where, and what stood and stands there; nothing is said of a side that has nothing. */
 function Field({ field }: { field: Schemas['ChangedField'] }) {
   const w = useWords(words);
@@ -41,7 +43,7 @@ function Field({ field }: { field: Schemas['ChangedField'] }) {
   ] as const;
   return (
     <Stack gap={2}>
-      <Text size="sm" fw={500} className={classes.whole}>
+      <Text size="sm" c="dimmed" className={classes.whole}>
         {field.pointer}
       </Text>
       {sides
@@ -67,32 +69,25 @@ function Shown({ difference }: { difference: Schemas['ProcessDifference'] }) {
     ...difference.states,
   ];
   return (
-    <Stack gap="sm">
+    <Stack>
       {rows.length > 0 && (
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{w.state}</Table.Th>
-              <Table.Th scope="col">{w.change}</Table.Th>
-              <Table.Th scope="col">{w.fields}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((one) => (
-              <Table.Tr key={one.path}>
-                <Table.Td>{one.path}</Table.Td>
-                <Table.Td>{changes[one.change] ?? one.change}</Table.Td>
-                <Table.Td>
-                  <Stack gap="xs">
-                    {one.fields.map((field) => (
-                      <Field key={field.pointer} field={field} />
-                    ))}
-                  </Stack>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <Stack component="ul" aria-label={w.fields} m={0} p={0} className={classes.states}>
+          {rows.map((one) => (
+            <Stack component="li" key={one.path} gap="xs">
+              <Group gap="xs">
+                <Text size="sm" fw={600} className={classes.whole}>
+                  {one.path}
+                </Text>
+                <Badge variant="light" color={COLORS[one.change] ?? 'gray'} size="sm" tt="none">
+                  {changes[one.change] ?? one.change}
+                </Badge>
+              </Group>
+              {one.fields.map((field) => (
+                <Field key={field.pointer} field={field} />
+              ))}
+            </Stack>
+          ))}
+        </Stack>
       )}
       {difference.form_changed && <Text size="sm">{w.form}</Text>}
       {difference.settings.length > 0 && <Text size="sm">{w.settings(difference.settings.join(', '))}</Text>}
