@@ -1,6 +1,7 @@
 """A process from a template, by three commands, against a system that fails (P3, P4)."""
 
 import json
+import re
 import secrets
 
 import pytest
@@ -30,10 +31,14 @@ def test_a_call_that_fails_is_tried_again_then_told_about_and_the_run_goes_on(se
         server.run("process", "publish", name)
         run = server.run("run", "start", name, "--wait", "60", "--json").json
         steps = server.run("run", "steps", run["id"], "--json").json
+        made["Comment"] = "Looked at twice"
+        server.run("process", "save", name, "-", stdin=json.dumps(made))
+        compared = server.run("process", "diff", name, "1").out
         asked = [one.path for one in system.requests if one.path.startswith("/status")]
         (told,) = [json.loads(one.body) for one in system.requests if one.method == "POST"]
 
     assert "careful" in listed
+    assert re.search(r'\(the whole\) +changed +/Comment +.*"Looked at twice"', compared), compared
     assert "--attempts" in listed
     assert run["state"] == "succeeded", run
     assert asked == ["/status/503"] * 2
