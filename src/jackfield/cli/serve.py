@@ -15,7 +15,7 @@ from rich.console import Console
 from jackfield.api.app import create_app
 from jackfield.api.serving import leave_process, make_server, run_to_end
 from jackfield.bootstrap import assemble, keep_house, services_of
-from jackfield.cli.background import beside, spare_collector
+from jackfield.cli.background import beside, settle_memory
 from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
 from jackfield.db import Database, own_database
@@ -85,7 +85,7 @@ async def _serve(settings: Settings, database: Database, example: Example | None
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, server.stop)
-        spare_collector()
+        settle_memory()
         async with (
             parts.engine.running() if settings.runs else nullcontext(),
             beside(keep_house(parts), parts.triggers.keep_watch(), *([company.keep()] if company else [])),

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from jackfield.api.serving import leave_process, run_to_end
 from jackfield.bootstrap import assemble
-from jackfield.cli.background import beside, spare_collector
+from jackfield.cli.background import beside, settle_memory
 from jackfield.cli.database import open_database
 from jackfield.cli.logs import configure_logs
 from jackfield.db import Database
@@ -42,6 +42,6 @@ async def _work(settings: Settings, database: Database) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with assemble(settings, database) as parts, parts.engine.running(), beside(parts.triggers.keep_watch()):
-        spare_collector()
+        settle_memory()
         Console(highlight=False).print("Carrying runs on   (Ctrl-C stops it)")
         await stop.wait()
