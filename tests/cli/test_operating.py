@@ -252,14 +252,14 @@ def test_a_database_that_fails_later_is_told_in_its_own_words(tmp_path: Path) ->
     environment = clean_environment(tmp_path)
     run_jackfield("keys", "init", environment=environment)
     with closing(sqlite3.connect(tmp_path / "data" / "jackfield.db")) as connection:
-        connection.execute("DROP TABLE installation")
+        connection.execute("ALTER TABLE installation RENAME COLUMN key_check TO something_else")
         connection.commit()
 
     ran = run_jackfield("keys", "check", environment=environment)
 
     assert (ran.code, ran.err) == (
         1,
-        "error: the database failed: no such table: installation; `jackfield doctor` looks over what is here\n",
+        "error: the database failed: no such column: installation.key_check; `jackfield doctor` looks over what is here\n",
     )
 
 
