@@ -169,7 +169,7 @@ async def test_a_page_that_is_opened_while_the_server_is_away_says_so_and_comes_
 
     await page.context.set_offline(True)
     await page.get_by_role("link", name="Runs", exact=True).click()
-    await expect(page.get_by_text("be reached. What you typed is still here")).to_be_visible()
+    await expect(page.get_by_text("be reached; try again in a moment")).to_be_visible()
 
     await page.context.set_offline(False)
     await page.get_by_role("button", name="Try again").click()

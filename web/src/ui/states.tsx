@@ -96,7 +96,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   );
   return (
     <Empty icon={<IconAlertTriangle size={24} />} title={w.failed} action={retry}>
-      <ProblemText problem={problem} />
+      {problem.kind === 'unreachable' ? w.away : <ProblemText problem={problem} />}
     </Empty>
   );
 }
